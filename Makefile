@@ -1,0 +1,50 @@
+# `make demo` and `make test` do all their own set-up on a machine with Python 3.11 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CLIENT_VERSION := 2.1.330
+CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/scrimp
+CLIENT := $(CACHE)/client-$(CLIENT_VERSION)
+export SCRIMP_TEST_CLIENT ?= $(CLIENT)/node_modules/.bin/claude
+
+.PHONY: help demo test check unit client bench-hooks bench-ab bench-compact clean
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+demo: $(VENV)/.ready ## a recorded session through the real hooks, no key, no client
+	$(BIN)/scrimp demo
+
+test: check unit ## everything CI runs
+
+check: $(VENV)/.ready ## ruff and pyright
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+unit: $(VENV)/.ready client ## pytest, with the real client where it is installed
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+client: ## the pinned Claude Code, into a cache folder, where npm is there
+	@if [ -x "$(CLIENT)/node_modules/.bin/claude" ]; then :; \
+	elif command -v npm >/dev/null 2>&1; then \
+	  mkdir -p "$(CLIENT)" && npm install --silent --no-audit --no-fund --prefix "$(CLIENT)" @anthropic-ai/claude-code@$(CLIENT_VERSION) \
+	  || echo "client not installed: npm failed; the client tests will be skipped"; \
+	else echo "client not installed: no npm; the client tests will be skipped"; fi
+
+bench-hooks: $(VENV)/.ready ## what each hook and the trap cost, beside a bare Python
+	$(BIN)/python benchmarks/hooks.py
+
+bench-compact: $(VENV)/.ready ## time and memory of the compactors on large inputs
+	$(BIN)/python benchmarks/compact.py
+
+bench-ab: $(VENV)/.ready client ## plain client against scrimp: dollars, requests, facts missed, seconds
+	$(BIN)/python benchmarks/ab.py
+
+clean: ## what make made, except the client
+	rm -rf $(VENV) .pytest_cache .ruff_cache dist build

@@ -1,0 +1,1 @@
+"""The hooks that Claude Code starts: one process per event, standard library only."""

@@ -1,0 +1,5 @@
+"""PostToolUseFailure: a tool has failed; its output stands, what the trap kept of it is brought home."""
+
+from hooks.steps import compaction
+
+STEPS = (compaction.after_failure,)

@@ -1,0 +1,99 @@
+"""Print what the model would see of a command's output, given on standard input."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from scrimp.core import limits, outputs, settings
+from scrimp.core.compact import Compaction, compact, stream
+from scrimp.core.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+    from typing import BinaryIO
+
+
+class _Result(NamedTuple):
+    """A compaction with its original's handle (None: not cut) and both sizes in bytes."""
+
+    cut: Compaction
+    text: str
+    handle: str | None
+    bytes_in: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `scrimp compact`."""
+    parser.add_argument("--command", default="", help="the command that printed it; the output itself decides first")
+    parser.add_argument("--exit-code", type=int, default=0, help="how the command ended (default: 0)")
+    parser.add_argument(
+        "--json", action="store_true", help="sizes, family and facts beside the text, as one JSON object"
+    )
+    parser.add_argument("--no-store", action="store_true", help="do not keep the original for recall")
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Carry out `scrimp compact`."""
+    if sys.stdin.isatty():
+        raise UsageError("give the raw output on standard input: scrimp compact --command 'pytest -v' < raw.txt")
+    with tempfile.SpooledTemporaryFile(max_size=limits.STREAM_BYTES) as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        result = _compacted(cast("BinaryIO", file), arguments, environ)
+    if arguments.json:
+        print(json.dumps(_row(result), indent=2))
+    else:
+        sys.stdout.buffer.write(outputs.encoded(result.text))
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _compacted(file: BinaryIO, arguments: argparse.Namespace, environ: Mapping[str, str]) -> _Result:
+    size = file.tell()
+    file.seek(0)
+    cut = _cut(file, size, arguments, settings.load(environ, os.getcwd()))
+    if not cut.cut:
+        return _Result(cut, cut.text, None, size)
+    folder = os.path.join(settings.data_dir(environ), "outputs")
+    handle = outputs.handle_of_file(file) if arguments.no_store else _keep(file, folder)
+    return _Result(cut, outputs.marked(cut, handle, outputs.path_of(handle, folder), size), handle, size)
+
+
+def _keep(file: BinaryIO, folder: str) -> str:
+    os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
+    return outputs.keep_stream(file, folder)
+
+
+def _cut(file: BinaryIO, size: int, arguments: argparse.Namespace, wanted: settings.Settings) -> Compaction:
+    """The same choice as at the shell's exit."""
+    failed = arguments.exit_code != 0
+    cap = limits.FAILED_CHARS if failed else limits.SUCCEEDED_CHARS
+    if size > limits.STREAM_BYTES:
+        return stream.compact_stream(file, size=size, command=arguments.command, exit_code=arguments.exit_code, cap=cap)
+    text = file.read().decode("utf-8", "surrogateescape")
+    if not wanted.enabled or size <= wanted.min_chars:
+        why = "small" if wanted.enabled else "switched off in the settings"
+        return Compaction(text, family="", why=why, lines_in=len(text.splitlines()), chars_in=len(text))
+    raw_limit = limits.CLIENT_FAILED_CHARS if failed else limits.CLIENT_SUCCEEDED_CHARS
+    return compact(
+        text, command=arguments.command, exit_code=arguments.exit_code, raw_limit=raw_limit, cap=cap, off=wanted.off
+    )
+
+
+def _row(result: _Result) -> dict[str, object]:
+    data = outputs.encoded(result.text)
+    return {
+        "family": result.cut.family,
+        "why": result.cut.why,
+        "bytes_in": result.bytes_in,
+        "bytes_out": len(data),
+        "facts_total": result.cut.facts_total,
+        "facts_kept": result.cut.facts_kept,
+        "handle": result.handle,
+        "text": data.decode("utf-8", "replace"),
+    }

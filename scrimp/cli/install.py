@@ -1,0 +1,97 @@
+"""Wire scrimp into Claude Code: shows the diff, asks, writes; twice gives nothing new."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from scrimp.cli import FAILED, OK, doctor
+from scrimp.cli.wiring import asking, entries, places, plans, survey
+from scrimp.core import bundle_root
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Collection, Mapping
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `scrimp install`."""
+    asking.add_arguments(parser)
+    parser.add_argument(
+        "--marketplace",
+        metavar="OWNER/REPO|URL",
+        help="with --scope project: where the team gets the plugin from (default: the origin of this checkout)",
+    )
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Carry out `scrimp install`."""
+    folder = os.getcwd()
+    plan = plans.install(arguments.scope, environ, folder, arguments.marketplace)
+    found = _found(plan, environ, folder)
+    asking.show(arguments, found)
+    if not plan.changes:
+        asking.show(arguments, [f"{plan.path}: scrimp is there already, nothing to change"])
+        return _finish(arguments, plan, environ, found, written=False)
+    if not asking.may_write(arguments, plan):
+        return _not_written(arguments, plan, found)
+    backup = plans.carry_out(plan, environ)
+    notes = [f"written: {plan.path}", *_notes(plan, backup)]
+    asking.show(arguments, [*notes, ""])
+    return _finish(arguments, plan, environ, [*found, *notes], written=True)
+
+
+def _not_written(arguments: argparse.Namespace, plan: plans.Plan, found: list[str]) -> int:
+    if arguments.json:
+        asking.report(plan, written=False, notes=found)
+    asking.show(arguments, ["nothing was written"])
+    return OK if arguments.dry_run else FAILED
+
+
+def _finish(
+    arguments: argparse.Namespace, plan: plans.Plan, environ: Mapping[str, str], notes: list[str], *, written: bool
+) -> int:
+    """End with doctor's screen; its verdict is the verdict of the install."""
+    if arguments.dry_run:
+        return OK
+    findings = doctor.examine(environ, os.getcwd())
+    if arguments.json:
+        asking.report(plan, written=written, notes=notes, doctor=doctor.as_rows(findings))
+    else:
+        doctor.show(findings)
+    return doctor.verdict(findings)
+
+
+def _notes(plan: plans.Plan, backup: str | None) -> list[str]:
+    kept = [] if backup is None else [f"the file as it was: {backup}"]
+    return kept + (places.git_notes(plan.path) if plan.scope == "local" else [])
+
+
+def _found(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[str]:
+    """What is there already and stays as it is, one line each."""
+    known = plans.known_bundles(environ)
+    lines: list[str] = []
+    for layer in survey.layers(environ, folder):
+        lines += [layer.problem] if layer.problem else _found_in(layer, known)
+        if layer.path == plan.path and plan.changes:
+            lines += [
+                f"found in {layer.scope} settings, to be replaced: scrimp at {entry}" for entry in _stale(layer, known)
+            ]
+    return lines
+
+
+def _found_in(layer: survey.Layer, known: Collection[str]) -> list[str]:
+    events = entries.from_bundle(bundle_root(), "")
+    line = layer.status_line()
+    phrases = [
+        *(f"left alone: {other}" for other in layer.others(events, known)),
+        *([f"left alone: a status line, {line}"] if line else []),
+        *(f"the plugin {name}, whose copy leaves the work to these entries" for name in layer.plugins()),
+        *layer.switched_off(),
+    ]
+    return [f"found in {layer.scope} settings, {phrase}" for phrase in phrases]
+
+
+def _stale(layer: survey.Layer, known: Collection[str]) -> list[str]:
+    current = os.path.join(bundle_root(), "hooks", "main.py")
+    return sorted({entries.entry_of(found.handler) or "" for found in layer.ours(known)} - {current})

@@ -1,0 +1,67 @@
+"""Take out of Claude Code's settings exactly what install put in, whatever has changed since."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from scrimp.cli import FAILED, OK
+from scrimp.cli.wiring import asking, places, plans, receipts, survey
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `scrimp uninstall`."""
+    asking.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Carry out `scrimp uninstall`."""
+    folder = os.getcwd()
+    plan = plans.uninstall(arguments.scope, environ, folder)
+    if not plan.changes:
+        return _nothing(arguments, plan, environ, folder)
+    if not asking.may_write(arguments, plan):
+        return _not_written(arguments, plan)
+    backup = plans.carry_out(plan, environ)
+    notes = [f"{'removed' if plan.after is None else 'written'}: {plan.path}", f"the file as it was: {backup}"]
+    notes += _elsewhere(plan, environ, folder)
+    asking.show(arguments, notes)
+    if arguments.json:
+        asking.report(plan, written=True, notes=notes)
+    return OK
+
+
+def _nothing(arguments: argparse.Namespace, plan: plans.Plan, environ: Mapping[str, str], folder: str) -> int:
+    if not arguments.dry_run:
+        receipts.drop(plan.path, environ)
+    notes = [f"{plan.path}: nothing of scrimp in it", *_elsewhere(plan, environ, folder)]
+    asking.show(arguments, notes)
+    if arguments.json:
+        asking.report(plan, written=False, notes=notes)
+    return OK
+
+
+def _not_written(arguments: argparse.Namespace, plan: plans.Plan) -> int:
+    asking.show(arguments, ["nothing was written"])
+    if arguments.json:
+        asking.report(plan, written=False, notes=[])
+    return OK if arguments.dry_run else FAILED
+
+
+def _elsewhere(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[str]:
+    """Where scrimp still is after this, and how to take it out there."""
+    known = plans.known_bundles(environ)
+    lines: list[str] = []
+    for layer in survey.layers(environ, folder):
+        if layer.ours(known) and layer.path != plan.path:
+            lines.append(f"scrimp is still in {layer.path}: scrimp uninstall --scope {layer.scope}")
+        lines += [
+            f"the plugin {name} is still enabled in {layer.path}: claude plugin uninstall {name} --scope {layer.scope}"
+            for name in layer.plugins()
+            if layer.scope in places.SCOPES
+        ]
+    return lines

@@ -1,0 +1,1 @@
+"""What install, uninstall and doctor share: Claude Code's settings files and our entries in them."""

@@ -1,0 +1,142 @@
+"""Putting scrimp into the text of a settings file and taking it out again; pure, text in and text out.
+
+`Change` remembers what there was not before, so that taking out leaves no empty container of ours behind and
+touches none that was its owner's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrimp.cli.wiring import entries, json_text
+from scrimp.core.errors import SettingsError
+
+Groups = Mapping[str, Sequence[Mapping[str, Any]]]
+Mine = Callable[[dict[str, Any]], bool]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new `text`, the paths of the containers that had to be `created`, and values that were `replaced`."""
+
+    text: str
+    created: list[list[str]] = field(default_factory=list[list[str]])
+    replaced: list[tuple[list[str], object]] = field(default_factory=list[tuple[list[str], object]])
+
+
+def add_hooks(text: str, wanted: Groups, mine: Mine) -> Change:
+    """`text` with the wanted groups and no other of ours; unchanged when that is how it stands already."""
+    if _ours(text, mine) == _flat(wanted):
+        return Change(text)
+    text = remove_hooks(text, mine, created=None)
+    created: list[list[str]] = []
+    for event, groups in wanted.items():
+        text = _ensure(text, ("hooks",), {}, created)
+        text = _ensure(text, ("hooks", event), [], created)
+        for group in groups:
+            text = json_text.insert(text, ("hooks", event), None, group)
+    return Change(text, created)
+
+
+def remove_hooks(text: str, mine: Mine, created: Collection[Sequence[str]] | None) -> str:
+    """`text` without our handlers, and without what they leave empty if it is among `created` (None: all of it)."""
+    while True:
+        found = next((found for found in _handlers(text) if mine(found.handler)), None)
+        if found is None:
+            return text
+        text = _remove_handler(text, found.place)
+        event: json_text.Path = ("hooks", found.place.event)
+        for path in (event, event[:1]):
+            text = _remove_if_empty(text, path, created)
+
+
+def add_plugin(text: str, source: Mapping[str, object]) -> Change:
+    """`text` naming the marketplace and enabling the plugin; what was set otherwise is in `replaced`."""
+    created: list[list[str]] = []
+    replaced: list[tuple[list[str], object]] = []
+    for path, value in _plugin_keys({"source": dict(source)}):
+        node = json_text.find(json_text.parse(text), path)
+        if node is not None and node.value == value:
+            continue
+        if node is None:
+            text = _ensure(text, path[:-1], {}, created)
+            text = json_text.insert(text, path[:-1], str(path[-1]), value)
+        else:
+            replaced.append(([str(key) for key in path], node.value))
+            text = json_text.replace(text, path, value)
+    return Change(text, created, replaced)
+
+
+def remove_plugin(
+    text: str, created: Collection[Sequence[str]] | None, replaced: Collection[tuple[Sequence[str], object]]
+) -> str:
+    """`text` without our two keys, or with what they held before."""
+    before = {tuple(path): value for path, value in replaced}
+    for path, _ in _plugin_keys(None):
+        node = json_text.find(json_text.parse(text), path)
+        if node is None or node.value is False:  # switched off is not what install writes
+            continue
+        if path in before:
+            text = json_text.replace(text, path, before[path])
+        else:
+            text = _remove_if_empty(json_text.remove(text, path), path[:-1], created)
+    return text
+
+
+def is_empty(text: str) -> bool:
+    """Whether nothing is set in `text`."""
+    return not json_text.parse(text).children
+
+
+def _plugin_keys(marketplace: object) -> list[tuple[tuple[str, str], object]]:
+    return [
+        (("extraKnownMarketplaces", entries.MARKETPLACE), marketplace),
+        (("enabledPlugins", entries.PLUGIN), True),
+    ]
+
+
+def _ours(text: str, mine: Mine) -> list[tuple[str, str | None, dict[str, Any]]]:
+    return [(found.place.event, found.matcher, found.handler) for found in _handlers(text) if mine(found.handler)]
+
+
+def _flat(wanted: Groups) -> list[tuple[str, str | None, dict[str, Any]]]:
+    return [
+        (event, group.get("matcher"), handler)
+        for event, groups in wanted.items()
+        for group in groups
+        for handler in group["hooks"]
+    ]
+
+
+def _handlers(text: str) -> list[entries.Found]:
+    return list(entries.handlers(json_text.parse(text).value))
+
+
+def _remove_handler(text: str, place: entries.Place) -> str:
+    group: json_text.Path = ("hooks", place.event, place.group)
+    node = json_text.find(json_text.parse(text), (*group, "hooks"))
+    alone = node is not None and len(node.children) == 1
+    return json_text.remove(text, group if alone else (*group, "hooks", place.position))
+
+
+def _ensure(text: str, path: json_text.Path, empty: object, created: list[list[str]]) -> str:
+    node = json_text.find(json_text.parse(text), path)
+    if node is None:
+        created.append([str(key) for key in path])
+        return json_text.insert(text, path[:-1], str(path[-1]), empty)
+    if type(node.value) is not type(empty):
+        name = ".".join(str(key) for key in path)
+        raise SettingsError(
+            f"{name} in the settings is {node.value!r}, which Claude Code cannot read; put that right first"
+        )
+    return text
+
+
+def _remove_if_empty(text: str, path: json_text.Path, created: Collection[Sequence[str]] | None) -> str:
+    node = json_text.find(json_text.parse(text), path)
+    if node is None or node.children:
+        return text
+    may_go = created is None or list(path) in [list(one) for one in created]
+    return json_text.remove(text, path) if may_go else text

@@ -1,0 +1,121 @@
+"""Our entries in a settings file: what they are, how they are told from everyone else's.
+
+`hooks/hooks.json` of the bundle is the one list of events; as a plugin the client reads it itself, and `install`
+writes the same entries with the interpreter and the bundle by their absolute paths.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from scrimp.core.untrusted import as_list, as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+PLUGIN = "scrimp@scrimp"
+MARKETPLACE = "scrimp"
+_ROOT = "${CLAUDE_PLUGIN_ROOT}"
+_PLUGIN_FLAG = "--plugin"
+_ENTRY = re.compile(r"[/\\]hooks[/\\]main\.py$")
+_ISOLATED = ["-I", "-S"]
+_IF_THERE = (
+    "import os, sys; del sys.argv[0]; __file__ = sys.argv[0]; "
+    "os.path.exists(__file__) and exec(open(__file__, 'rb').read())"
+)
+"""Runs the script that follows, or nothing. Python exits with 2 where its script is not there, and Claude Code takes
+that for a hook that blocks: it would tell the model after every call, in every session, once a bundle is gone."""
+
+
+class Place(NamedTuple):
+    """Where a handler stands: `settings["hooks"][event][group]["hooks"][position]`."""
+
+    event: str
+    group: int
+    position: int
+
+
+class Found(NamedTuple):
+    """A handler in a settings file, with its place and its group's matcher."""
+
+    place: Place
+    matcher: str | None
+    handler: dict[str, Any]
+
+
+def from_bundle(root: str, interpreter: str) -> dict[str, list[dict[str, Any]]]:
+    """The groups to write per event, from the bundle at `root`, run by `interpreter` (both absolute)."""
+    with open(os.path.join(root, "hooks", "hooks.json"), encoding="utf-8") as file:
+        declared: dict[str, list[dict[str, Any]]] = json.load(file)["hooks"]
+    return {
+        event: [
+            {**group, "hooks": [_wired(handler, root, interpreter) for handler in group["hooks"]]} for group in groups
+        ]
+        for event, groups in declared.items()
+    }
+
+
+def handlers(settings: object) -> Iterator[Found]:
+    """Every hook handler in parsed settings, in order; what does not have the client's shape is passed over."""
+    hooks = as_object(as_object(settings).get("hooks"))
+    for event, groups in hooks.items():
+        for group_index, group in enumerate(as_list(groups)):
+            matcher = as_object(group).get("matcher")
+            for index, handler in enumerate(as_list(as_object(group).get("hooks"))):
+                if isinstance(handler, dict):
+                    yield Found(Place(event, group_index, index), matcher, cast("dict[str, Any]", handler))
+
+
+def is_ours(handler: dict[str, Any], known: Collection[str] = ()) -> bool:
+    """Whether a handler starts `hooks/main.py` of a scrimp bundle, wherever that is or was.
+
+    A bundle that is still there says its own name; one that is gone counts when its path says scrimp or when it is
+    among the `known` ones that a receipt names.
+    """
+    entry = entry_of(handler)
+    if entry is None:
+        return False
+    root = os.path.dirname(os.path.dirname(entry))
+    if os.path.exists(root):
+        return _plugin_name(root) == MARKETPLACE
+    return root in known or "scrimp" in root
+
+
+def entry_of(handler: dict[str, Any]) -> str | None:
+    """The path of `hooks/main.py` that a handler runs isolated (`-I -S`, with or without `-c`), or None."""
+    words = command_words(handler)
+    if words[1:3] != _ISOLATED:
+        return None
+    rest = words[5:] if words[3:4] == ["-c"] else words[3:]
+    return rest[0] if rest and _ENTRY.search(rest[0]) else None
+
+
+def command_words(handler: dict[str, Any]) -> list[str]:
+    """The program and its arguments, from the exec form or the shell form."""
+    command, arguments = handler.get("command"), handler.get("args")
+    if not isinstance(command, str):
+        return []
+    if isinstance(arguments, list):
+        return [command, *(str(word) for word in cast("list[object]", arguments))]
+    try:
+        return shlex.split(command)
+    except ValueError:  # an unbalanced quote
+        return [command]
+
+
+def _wired(handler: dict[str, Any], root: str, interpreter: str) -> dict[str, Any]:
+    words = [word.replace(_ROOT, root) for word in handler["args"] if word != _PLUGIN_FLAG]
+    script = words[len(_ISOLATED) :]
+    return {**handler, "command": interpreter, "args": [*_ISOLATED, "-c", _IF_THERE, *script]}
+
+
+def _plugin_name(root: str) -> str | None:
+    try:
+        with open(os.path.join(root, ".claude-plugin", "plugin.json"), encoding="utf-8") as file:
+            return as_object(json.load(file)).get("name")
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,81 @@
+"""Where Claude Code keeps the settings of each scope, and what git says about one of them.
+
+Seen with Claude Code 2.1.330: a session started in a subfolder of a repo reads `settings.local.json` of the repo's
+top folder; one in a linked worktree reads both the worktree's own and the main checkout's.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from scrimp.core import settings
+from scrimp.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCOPES = ("local", "project", "user")
+_MANAGED = ("/etc/claude-code", "/Library/Application Support/ClaudeCode")
+
+
+def project_root(folder: str) -> str:
+    """The git top level above `folder`, else `folder` itself."""
+    current = os.path.abspath(folder)
+    while not os.path.lexists(os.path.join(current, ".git")):
+        parent = os.path.dirname(current)
+        if parent == current:
+            return os.path.abspath(folder)
+        current = parent
+    return current
+
+
+def settings_path(scope: str, environ: Mapping[str, str], folder: str) -> str:
+    """The settings file of `scope` for someone who works in `folder`."""
+    if scope == "user":
+        return os.path.join(settings.config_dir(environ), "settings.json")
+    name = "settings.local.json" if scope == "local" else "settings.json"
+    path = os.path.join(project_root(folder), ".claude", name)
+    if scope == "project" and _is_own(environ, folder):
+        raise UsageError(f"{path} is your own settings file, not a team's: use --scope user, or change into a repo")
+    return path
+
+
+def scopes(environ: Mapping[str, str], folder: str) -> list[str]:
+    """The scopes that are different files for someone who works in `folder`."""
+    own = _is_own(environ, folder)
+    return [scope for scope in SCOPES if not (scope == "project" and own)]
+
+
+def managed_paths() -> list[str]:
+    """The files by which an administrator settles things on this machine, that are there."""
+    files = (os.path.join(folder, "managed-settings.json") for folder in _MANAGED)
+    return [path for path in files if os.path.isfile(path)]
+
+
+def git_notes(path: str) -> list[str]:
+    """What to know before a path of this machine stands in `path`: that git tracks it or does not ignore it."""
+    folder = project_root(os.path.dirname(path))
+    inside = os.path.relpath(path, folder)
+    if not os.path.lexists(os.path.join(folder, ".git")):
+        return []
+    if _git(folder, "ls-files", "--error-unmatch", "--", inside) == 0:
+        return [f"{inside} is tracked by git: do not commit it, it names paths of this machine"]
+    if _git(folder, "check-ignore", "--quiet", "--", inside) == 1:
+        return [f"git does not ignore {inside}; to keep it out of `git status`: echo '{inside}' >> .git/info/exclude"]
+    return []
+
+
+def _is_own(environ: Mapping[str, str], folder: str) -> bool:
+    return os.path.realpath(os.path.join(project_root(folder), ".claude")) == os.path.realpath(
+        settings.config_dir(environ)
+    )
+
+
+def _git(folder: str, *words: str) -> int | None:
+    try:
+        done = subprocess.run(["git", "-C", folder, *words], capture_output=True, check=False)
+    except OSError:
+        return None
+    return done.returncode

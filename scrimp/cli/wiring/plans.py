@@ -1,0 +1,148 @@
+"""What install and uninstall are about to write, worked out before anyone is asked, and then written.
+
+A plan is made from the file as it stands; it is carried out only if the file still stands so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scrimp.cli.wiring import edits, entries, marketplace, places, receipts, settings_file
+from scrimp.core import bundle_root
+from scrimp.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_FOLDER = ".claude"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The file `before` and `after` (None: no file), and the receipt to leave (None: none is left)."""
+
+    scope: str
+    path: str
+    before: bytes | None
+    after: bytes | None
+    receipt: receipts.Receipt | None
+    drops_folder: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write."""
+        return self.before != self.after
+
+    @property
+    def diff(self) -> str:
+        """What a person is shown."""
+        return settings_file.diff(self.path, self.before, self.after)
+
+
+def install(scope: str, environ: Mapping[str, str], folder: str, market: str | None) -> Plan:
+    """The plan that wires scrimp into `scope`; no change when it is wired just so."""
+    path = places.settings_path(scope, environ, folder)
+    file = settings_file.read(path)
+    receipt = receipts.load(path, environ)
+    change = _added(scope, file.text, environ, market)
+    if change.text == file.text:
+        return Plan(scope, path, file.raw, file.raw, receipt)
+    after = file.encoded(change.text)
+    original, made_folder = _before_us(scope, file, receipt, environ)
+    left = receipts.Receipt(
+        path=path,
+        scope=scope,
+        bundle=bundle_root(),
+        sha256=receipts.digest(after),
+        original=receipts.encoded(original),
+        made_folder=made_folder,
+        created=change.created,
+        replaced=change.replaced,
+    )
+    return Plan(scope, path, file.raw, after, left)
+
+
+def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Plan:
+    """The plan that takes out of `scope` what install put in, whatever else has changed since."""
+    path = places.settings_path(scope, environ, folder)
+    file = settings_file.read(path)
+    receipt = receipts.load(path, environ)
+    after = _after_us(scope, file, receipt, environ)
+    return Plan(scope, path, file.raw, after, None, after is None and receipt is not None and receipt.made_folder)
+
+
+def carry_out(plan: Plan, environ: Mapping[str, str]) -> str | None:
+    """Write the plan and return the path of the backup; SettingsError when the file has changed meanwhile."""
+    if settings_file.read_bytes(plan.path) != plan.before:
+        raise SettingsError(f"{plan.path} has changed while scrimp was asking; nothing was written, run it again")
+    backup = None if plan.before is None else receipts.back_up(plan.path, plan.before, environ)
+    if plan.receipt is not None:
+        receipts.store(plan.receipt, environ)
+    if plan.after is None:
+        _delete(plan)
+    else:
+        settings_file.write(plan.path, plan.after)
+    if plan.receipt is None:
+        receipts.drop(plan.path, environ)
+    return backup
+
+
+def mine(environ: Mapping[str, str]) -> Callable[[dict[str, Any]], bool]:
+    """Tells our handlers from everyone else's, those of bundles that are gone but have a receipt included."""
+    known = known_bundles(environ)
+    return lambda handler: entries.is_ours(handler, known)
+
+
+def known_bundles(environ: Mapping[str, str]) -> frozenset[str]:
+    """The bundles that this machine's receipts name."""
+    return frozenset(receipt.bundle for receipt in receipts.load_all(environ))
+
+
+def _added(scope: str, text: str, environ: Mapping[str, str], market: str | None) -> edits.Change:
+    root = bundle_root()
+    if scope == "project":
+        return edits.add_plugin(text, marketplace.source(market, root))
+    return edits.add_hooks(text, entries.from_bundle(root, os.path.abspath(sys.executable)), mine(environ))
+
+
+def _removed(scope: str, text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str]) -> str:
+    created = None if receipt is None else receipt.created
+    if scope == "project":
+        return edits.remove_plugin(text, created, [] if receipt is None else receipt.replaced)
+    return edits.remove_hooks(text, mine(environ), created)
+
+
+def _before_us(
+    scope: str, file: settings_file.SettingsFile, receipt: receipts.Receipt | None, environ: Mapping[str, str]
+) -> tuple[bytes | None, bool]:
+    """The file as it was before scrimp, and whether its folder was not there."""
+    made_folder = not os.path.isdir(os.path.dirname(file.path)) if receipt is None else receipt.made_folder
+    if receipt is None and scope == "project":  # what stands there without a receipt is the team's own
+        return file.raw, made_folder
+    return _after_us(scope, file, receipt, environ), made_folder
+
+
+def _after_us(
+    scope: str, file: settings_file.SettingsFile, receipt: receipts.Receipt | None, environ: Mapping[str, str]
+) -> bytes | None:
+    if receipt is not None and receipt.is_of(file.raw):
+        return receipt.original_bytes()
+    text = _removed(scope, file.text, receipt, environ)
+    if file.raw is None or text == file.text:
+        return file.raw
+    if receipt is not None and receipt.original is None and edits.is_empty(text):
+        return None
+    return file.encoded(text)
+
+
+def _delete(plan: Plan) -> None:
+    target = os.path.realpath(plan.path)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(target)
+    folder = os.path.dirname(plan.path)
+    if plan.drops_folder and os.path.basename(folder) == _FOLDER and not os.listdir(folder):
+        os.rmdir(folder)

@@ -1,0 +1,153 @@
+"""One output on its way from raw to compact: the attempts, each gentler than the one before.
+
+1. the family's own cut; 2. the same with the lines of all facts in it; 3. facts before anything else;
+4. raw, where the client would show it whole; else as many whole facts as fit.
+"""
+
+from __future__ import annotations
+
+from scrimp.core import facts, limits
+from scrimp.core.compact import excerpt, fit, rescue
+from scrimp.core.compact.result import Compaction, count_lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrimp.core.compact import Family
+    from scrimp.core.facts import Fact
+
+
+class Cutting:
+    """An output, what is known about it, and the attempts at cutting it."""
+
+    def __init__(  # noqa: PLR0913 one object for what every attempt needs
+        self, text: str, shown: str, family: Family, *, failed: bool, raw_limit: int, cap: int, excerpted: bool = False
+    ) -> None:
+        """text: as it came; shown: as a terminal would show it; excerpted: lone GAP lines in it are gaps."""
+        self.text = text
+        self.shown = shown
+        self.family = family
+        self.case = fit.Case(len(shown), fits=len(text) <= raw_limit, failed=failed)
+        self.room = max(0, cap - limits.MARKER_CHARS - 1)
+        self.tail_share = limits.TAIL_SHARE_FAILED if failed else 0.5
+        self.excerpted = excerpted or len(shown) > limits.WHOLE_CHARS
+        self.lines_in = count_lines(shown)
+        self.places: list[tuple[int, int]] = []
+        if len(shown) > limits.WHOLE_CHARS:
+            self.places = excerpt.places(shown, family.NEEDLES, limits.WHOLE_CHARS - 2 * limits.EDGE_CHARS)
+        self.facts: Sequence[Fact] = facts.extract(family.NAME, shown)
+
+    def run(self) -> Compaction:
+        """The first attempt that loses no fact, or the best that can be done."""
+        draft = self._by_family(())
+        lost = facts.missing(self.facts, draft.text)
+        if lost and self._could_fit():
+            draft = self._by_family(self.facts)
+            lost = facts.missing(self.facts, draft.text)
+        if lost and self._could_fit():
+            draft = self._facts_first()
+            lost = facts.missing(self.facts, draft.text)
+        if lost and self.case.fits:
+            return self.raw("a fact would be lost")
+        if lost:
+            return self._what_fits()
+        return self._worth_it(draft)
+
+    def raw(self, why: str) -> Compaction:
+        """The output as it came."""
+        result = Compaction(
+            self.text, family=self.family.NAME, why=why, lines_in=self.lines_in, chars_in=len(self.text)
+        )
+        result.facts_total = result.facts_kept = len(self.facts)
+        return result
+
+    def _worth_it(self, draft: Compaction) -> Compaction:
+        saved = draft.chars_in - draft.chars_out - limits.MARKER_USUAL_CHARS
+        if self.case.fits and saved < max(limits.WORTH_CHARS, limits.WORTH_SHARE * draft.chars_in):
+            return self.raw("a cut would not be worth it")
+        draft.facts_kept = len(self.facts)
+        return draft
+
+    def _could_fit(self) -> bool:
+        """Parts may overlap (a place within a message), so twice the room is not yet hopeless."""
+        return sum(len(part) for fact in self.facts for part in fact.parts) <= 2 * self.room
+
+    def _by_family(self, forced: Sequence[Fact]) -> Compaction:
+        lines = self._lines(forced)
+        carriers = rescue.Carriers(lines, forced)
+        carriers.take_all()
+        worths = self._graded(lines)
+        for index in carriers.parts:
+            worths[index] = fit.MUST
+        why = "facts kept in a gentler cut" if forced else "cut"
+        target = self.family.target(self.case) - limits.MARKER_USUAL_CHARS
+        return self._draft(lines, worths, carriers, target=target, why=why)
+
+    def _facts_first(self) -> Compaction:
+        """Nothing but facts is certain of its place."""
+        lines = self._lines(self.facts)
+        carriers = rescue.Carriers(lines, self.facts)
+        carriers.take_all()
+        return self._from_carriers(lines, carriers, "facts first")
+
+    def _what_fits(self) -> Compaction:
+        """As many whole facts as there is room for, by priority, and what the family holds most important."""
+        candidates = self._candidates()
+        lines = self._lines(candidates)
+        carriers = rescue.Carriers(lines, candidates)
+        carriers.take_what_fits(int(self.room * (1 - limits.AROUND_SHARE)), self.family.shorten)
+        draft = self._from_carriers(lines, carriers, "not all facts fit")
+        draft.facts_kept = len(self.facts) - len(facts.missing(self.facts, draft.text))
+        return draft
+
+    def _candidates(self) -> list[Fact]:
+        """The facts that could fit at all, in order of appearance: more of them are not looked for."""
+        chosen: list[int] = []
+        used = 0
+        for index in rescue.turns(self.facts):
+            used += max((len(part) for part in self.facts[index].parts), default=0)
+            if used > 2 * self.room:
+                break
+            chosen.append(index)
+        return [self.facts[index] for index in sorted(chosen)]
+
+    def _from_carriers(self, lines: Sequence[str], carriers: rescue.Carriers, why: str) -> Compaction:
+        """The carriers' lines, and of the others those that the family would not miss."""
+        worths = [fit.KEY if worth <= fit.KEY else fit.NOISE for worth in self._graded(lines)]
+        for index in carriers.parts:
+            worths[index] = fit.MUST
+        return self._draft(lines, worths, carriers, target=self.room, why=why)
+
+    def _lines(self, wanted: Sequence[Fact]) -> list[str]:
+        spans = rescue.spans(self.shown, wanted) if len(self.shown) > limits.WHOLE_CHARS else []
+        return excerpt.lines_of(self.shown, self.places + spans)
+
+    def _graded(self, lines: Sequence[str]) -> list[int]:
+        worths = self.family.grade(lines, self.case)
+        if self.excerpted:
+            return [fit.NOISE if line == fit.GAP else worth for line, worth in zip(lines, worths)]
+        return worths
+
+    def _draft(
+        self, lines: Sequence[str], worths: Sequence[int], carriers: rescue.Carriers, *, target: int, why: str
+    ) -> Compaction:
+        def show(index: int) -> str:
+            return fit.clip(self.family.shorten(lines[index]), carriers.parts.get(index, ()))
+
+        def silent(index: int) -> bool:
+            return worths[index] == fit.SILENT or not lines[index].strip()
+
+        gap = len(fit.GAP) + 1 if self.family.GAPS else 0
+        room = fit.Room(target, self.room, tail_share=self.tail_share, gap_chars=gap)
+        sizes = [len(show(i)) if worth < fit.NOISE else 0 for i, worth in enumerate(worths)]
+        kept = fit.fit(sizes, worths, room, whole=self.family.WHOLE)
+        body, marker_at = fit.put_together(kept, len(lines), show, silent, gaps=self.family.GAPS)
+        result = Compaction("", family=self.family.NAME, why=why, lines_in=self.lines_in, chars_in=len(self.text))
+        result.text = body + "\n" if self.shown.endswith("\n") else body
+        result.cut = True
+        result.lines_out = len(kept)
+        result.chars_out = len(result.text)
+        result.facts_total = len(self.facts)
+        result.marker_at = marker_at
+        return result

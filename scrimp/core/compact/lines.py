@@ -1,0 +1,142 @@
+"""What a single line of any tool's output says: an error, a warning, or the same as its neighbour.
+
+Patterns that many tools share; what single tools print as progress is in noise.py.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrimp.core import limits
+from scrimp.core.compact import noise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_ERROR = re.compile(
+    r"\b(?:ERROR|FATAL|CRITICAL|PANIC|SEVERE|EMERGENCY|EMERG|ALERT)\b(?!=0)"  # a logger's level, in capitals
+    r"|(?:^|[\s\]>:])(?:[Ee]rror|fatal(?: error)?|panic)(?:\[\w+\])?:"  # gcc, rustc, git, go: `x.c:3:5: error: …`
+    r"|\b[\"']?(?:level|severity|lvl)[\"']?\s*[:=]\s*[\"']?(?:error|fatal|critical|panic|alert|emerg)"  # JSON, logfmt
+    r"|^[\w.$]*(?:Error|Exception|Exit|Interrupt)(?::|$)"  # an exception's own line
+    r"|^(?:Caused by|Suppressed): "  # Java's chain
+    r"|^npm (?:ERR!|error)(?: |$)"
+    r"|^(?:make|gmake|ninja)(?:\[\d+\])?: \*\*\*"
+    r"|\bFAILED\b|^FAIL\b|\bTraceback \(most recent call last\)"
+    r"|: (?:command not found|No such file or directory|Permission denied)$"
+    r"|\b(?:Segmentation fault|core dumped|Out of memory|Killed process|panicked at|unrecoverable)\b"
+)
+
+_WARNING = re.compile(
+    r"\bWARN(?:ING)?\b"
+    r"|(?:^|[\s\]>:])[Ww]arning(?:\[[\w:-]+\])?:"  # gcc, rustc, ld
+    r"|\b[\"']?(?:level|severity|lvl)[\"']?\s*[:=]\s*[\"']?warn"
+    r"|\b\w+Warning: "  # Python
+    r"|^npm (?:WARN|warn) "
+)
+
+LOG_START = re.compile(
+    r"(?:\S{1,40}\s+\| )?"  # docker compose puts the container in front
+    r"\W{0,3}(?:"
+    r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d"
+    r"|\d\d:\d\d:\d\d\b"
+    r"|\d\d/\w{3}/\d{4}"
+    r"|[A-Z][a-z]{2}\s+\d+ \d\d:\d\d:\d\d"  # syslog, journalctl
+    r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b"
+    r"|[IWEF]\d{4} \d\d:\d\d"  # klog
+    r"|(?:time|ts|level)="
+    r"|\{?[\"'](?:ts|time|timestamp|level|@timestamp)[\"']"
+    r"|[\d.]{7,15} \S+ \S+ \[\d\d/"  # a web server's access log
+    r")"
+)
+"""How a line of a log begins."""
+
+_HEX = re.compile(r"\b(?:0x[0-9a-fA-F]+|(?=[a-f]*\d)[0-9a-f]{6,}|(?=[A-F]*\d)[0-9A-F]{6,})\b")
+_NUMBER = re.compile(r"\d+")
+
+
+_ERROR_STEMS = (
+    "error",
+    "fatal",
+    "critical",
+    "panic",
+    "severe",
+    "emerg",
+    "alert",
+    "exception",
+    "exit",
+    "interrupt",
+    "caused by",
+    "suppressed",
+    "***",
+    "fail",
+    "traceback",
+    "not found",
+    "no such file",
+    "denied",
+    "segmentation",
+    "dumped",
+    "memory",
+    "killed",
+    "unrecoverable",
+)
+_WARNING_STEMS = ("warn",)
+"""One of these stands in every line that the pattern can match; looking for them first is ten times faster."""
+
+
+def errors(lines: Sequence[str]) -> list[int]:
+    """The indices of lines that report a failure, by the words that tools agree on; `0 errors` does not."""
+    return _having(lines, _ERROR_STEMS, _ERROR)
+
+
+def warnings(lines: Sequence[str]) -> list[int]:
+    """The indices of lines that warn."""
+    return _having(lines, _WARNING_STEMS, _WARNING)
+
+
+def _having(lines: Sequence[str], stems: tuple[str, ...], pattern: re.Pattern[str]) -> list[int]:
+    low = [line[: limits.LINE_CHARS].lower() for line in lines]
+    whole = "\n".join(low)
+    candidates: set[int] = set()
+    for stem in stems:
+        if stem in whole:
+            candidates.update(index for index, line in enumerate(low) if stem in line)
+    return [index for index in sorted(candidates) if pattern.search(lines[index][: limits.LINE_CHARS])]
+
+
+def mask(line: str) -> str:
+    """The line's template: numbers, times, hexadecimal ids and uuids are blanked, words are not."""
+    return _NUMBER.sub("0", _HEX.sub("0", line[: limits.LINE_CHARS]))
+
+
+def runs(lines: Sequence[str], *, strict: bool) -> Iterator[tuple[int, int]]:
+    """Stretches [start, end) of at least RUN_LINES lines that say the same or count.
+
+    strict: only what can be told from its ends: equal lines, lines whose numbers step evenly, progress.
+    Otherwise: lines of one template.
+    """
+    keys = [noise.group(line) or mask(line) for line in lines]
+    start = 0
+    while start < len(keys):
+        end = start + 1
+        while end < len(keys) and keys[end] == keys[start]:
+            end += 1
+        if end - start >= limits.RUN_LINES and not (strict and not _evident(lines[start:end])):
+            yield start, end
+        start = end
+
+
+def _evident(lines: Sequence[str]) -> bool:
+    """Whether lines of one template can be told from the first and the last of them."""
+    return bool(noise.group(lines[0])) or _steps_evenly(lines)
+
+
+def _steps_evenly(lines: Sequence[str]) -> bool:
+    """Whether each number in these lines of one template stays or moves by the same step."""
+    rows = [tuple(map(int, _NUMBER.findall(line[: limits.LINE_CHARS]))) for line in lines]
+    steps = _steps(rows[0], rows[1])
+    return all(len(a) == len(b) and _steps(a, b) == steps for a, b in zip(rows, rows[1:]))
+
+
+def _steps(before: Sequence[int], after: Sequence[int]) -> list[int]:
+    return [b - a for a, b in zip(before, after)]

@@ -1,0 +1,52 @@
+"""What a compaction hands back."""
+
+from __future__ import annotations
+
+
+class Compaction:
+    """One output, cut or not, and what is known about the cut.
+
+    text: what the model should see, without the marker; the input itself when nothing was cut. Sizes are in
+    characters. `lines_out` counts the tool's own lines. `facts_kept` is less than `facts_total` only where
+    not all of them fit under the cap; both are 0 where nothing was looked for. `why` says in a few words why
+    it is raw, or which rule cut it.
+    """
+
+    __slots__ = (
+        "chars_in",
+        "chars_out",
+        "cut",
+        "facts_kept",
+        "facts_total",
+        "family",
+        "lines_in",
+        "lines_out",
+        "marker_at",
+        "text",
+        "why",
+    )
+
+    def __init__(self, text: str, *, family: str, why: str, lines_in: int, chars_in: int) -> None:
+        """Not cut; `compact` fills in the rest for a cut."""
+        self.text = text
+        self.cut = False
+        self.family = family
+        self.why = why
+        self.lines_in = lines_in
+        self.lines_out = lines_in
+        self.chars_in = chars_in
+        self.chars_out = chars_in
+        self.facts_total = 0
+        self.facts_kept = 0
+        self.marker_at = 0
+
+    def with_marker(self, marker: str) -> str:
+        """The text with the marker line at the place of the cut, or at the end when there are several."""
+        lines = self.text.split("\n")
+        lines.insert(self.marker_at, marker)
+        return "\n".join(lines)
+
+
+def count_lines(text: str) -> int:
+    """Lines of `text`; a last one without a line break counts."""
+    return text.count("\n") + (not text.endswith("\n") and bool(text))

@@ -1,0 +1,33 @@
+"""The error tree.
+
+ScrimpError
+├── SettingsError      a settings file that cannot be used as written
+├── JournalError       the journal of cuts cannot be written
+├── OutputError        an original that could not be kept, adopted or found
+│   └── ReadOnlyError  its folder may not be written from here: a sandbox
+└── UsageError         the command line was used wrongly (exit 2)
+"""
+
+
+class ScrimpError(Exception):
+    """What happened, with which value, and what to do next, in one sentence for a person."""
+
+
+class SettingsError(ScrimpError):
+    """A settings file that cannot be used as written."""
+
+
+class JournalError(ScrimpError):
+    """The journal of cuts cannot be written."""
+
+
+class OutputError(ScrimpError):
+    """An original that could not be kept, adopted or found."""
+
+
+class ReadOnlyError(OutputError):
+    """A folder that may not be written from here: a sandbox."""
+
+
+class UsageError(ScrimpError):
+    """The command line was used wrongly."""

@@ -1,0 +1,112 @@
+"""Every cap, named once, with its reason."""
+
+SMALL_CHARS = 2_000
+"""Output below this is never touched: the marker and the risk cost more than the cut saves."""
+
+FAILED_CHARS = 9_000
+"""A failing command's text: the client cuts blindly at about 10,000 characters, `Exit code N` included."""
+
+SUCCEEDED_CHARS = 28_000
+"""A successful command's text: over 30,000 characters the client shows a 2,000 character preview of the head."""
+
+CLIENT_FAILED_CHARS = 9_900
+"""Raw text of a failing command that the client still shows whole."""
+
+CLIENT_SUCCEEDED_CHARS = 30_000
+"""Raw text of a successful command that the client still shows whole."""
+
+CLIENT_RESULT_CHARS = 50_000
+"""Any other tool's result that the client still shows whole."""
+
+WORTH_CHARS = 1_000
+"""A cut that saves less than this is not made: it could not pay for one recall."""
+
+WORTH_SHARE = 0.2
+"""Nor one that saves less than this share of the text."""
+
+MARKER_CHARS = 400
+"""Room kept for the marker line, which carries an absolute path."""
+
+MARKER_USUAL_CHARS = 250
+"""How long a marker line usually is: what a target leaves for it."""
+
+STREAM_BYTES = 64 * 1024 * 1024
+"""Output above this is never held in memory: head, tail and error blocks by streaming."""
+
+EXIT_DEADLINE_S = 20.0
+"""How long the program at the shell's exit may take before it leaves the output raw; 50 MB take under 3 s."""
+
+LOG_BYTES = 1024 * 1024
+"""The log is rotated once past this."""
+
+EVENT_BYTES = 256 * 1024 * 1024
+"""A hook event longer than this is not read to its end."""
+
+PIPE_BYTES = 1024 * 1024
+"""How much is asked of a pipe at a time."""
+
+PYTEST_CHARS = 6_000
+"""What a pytest run is cut to, marker included: room for 29 failures with place and message."""
+
+TRACEBACK_CHARS = 4_000
+"""What an output with a stack trace is cut to: the trace's own frames and what led there."""
+
+LOG_CHARS = 3_000
+"""What a log is cut to: its errors, and one line of each kind of what repeats."""
+
+PLAIN_CHARS = 6_000
+"""Head and tail of an output the client would cut blindly; the marker gives the way to the rest."""
+
+GENTLE_SHARE = 0.4
+"""Of a log that the client would show whole, at least this share stays: it costs less than coming back."""
+
+LINE_CHARS = 2_000
+"""A longer line is cut in its middle, when the output is cut at all."""
+
+CLIP_CONTEXT_CHARS = 200
+"""Kept on either side of a fact in the middle of a line that is cut."""
+
+WHOLE_CHARS = 600_000
+"""A text up to this is read line by line; of a longer one its ends and the places where errors are."""
+
+EDGE_CHARS = 80_000
+"""Of such a longer text, this much of its head and of its tail."""
+
+NEAR_BEFORE_CHARS = 400
+"""And this much before each place that looks like an error: the lines that led there."""
+
+NEAR_AFTER_CHARS = 2_000
+"""And this much after it: the stack trace."""
+
+WIDEN_CHARS = 20_000
+"""A part of such a longer text is widened to whole lines, but no further than this."""
+
+STREAM_BLOCK_BYTES = 4 * 1024 * 1024
+"""A file too large for memory is read in blocks of this size."""
+
+LOOK_CHARS = 16_000
+"""Of head, middle and tail, this much decides what kind of output it is."""
+
+RUN_LINES = 6
+"""Fewer lines alike than this in a row are shown as they are."""
+
+RUN_EDGE_LINES = 2
+"""Of a longer row of lines alike, so many at either end stay."""
+
+ERROR_LINES_AFTER = 3
+"""Lines after an error that are kept for what they say about it."""
+
+ERROR_LINES_BEFORE = 2
+"""Lines before an error that are kept for what led there."""
+
+TAIL_SHARE_FAILED = 0.65
+"""How much of the room for ordinary lines goes to the tail when the command failed: that is where it died."""
+
+TOTALS_SHARE = 0.15
+"""How much of the room may go to totals before failures, when not all facts fit."""
+
+FACT_CHARS = 1_000
+"""Of a line longer than this, its beginning is the fact: a line of megabytes must not make every cut fail."""
+
+AROUND_SHARE = 0.25
+"""How much of the room is for what stands around the facts, when not all of these fit."""

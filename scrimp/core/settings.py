@@ -1,0 +1,126 @@
+"""The settings as hooks read them: three JSON layers, merged.
+
+User (`~/.claude/scrimp.json`), repo (`.claude/scrimp.json`) and person in repo (`.claude/scrimp.local.json`). A layer
+of the repo may only tighten (cut less): a cloned repo can neither spend nor hide. A bad value is said in `problems`
+with key, file and what was expected, and its default is used. `scrimp.settings_schema` holds the one definition; a
+test compares its defaults with these. This module alone reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+
+from scrimp.core import limits, quick_json
+from scrimp.core.untrusted import as_list, as_object, is_list, is_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+_NAME = "scrimp.json"
+_LOCAL_NAME = "scrimp.local.json"
+_FEATURES = ("$schema", "compact")
+
+
+class Settings:
+    """Merged settings: `enabled`, `min_chars` (characters), `off` (families never cut), `problems` (sentences)."""
+
+    __slots__ = ("enabled", "min_chars", "off", "problems")
+
+    def __init__(self) -> None:
+        self.enabled = True
+        self.min_chars = limits.SMALL_CHARS
+        self.off: frozenset[str] = frozenset()
+        self.problems: list[str] = []
+
+
+def data_dir(environ: Mapping[str, str]) -> str:
+    """Where scrimp's own data lives: `$SCRIMP_HOME`, else the platform's folder for a user's data."""
+    if environ.get("SCRIMP_HOME"):
+        return os.path.abspath(environ["SCRIMP_HOME"])
+    if os.name == "nt" and environ.get("LOCALAPPDATA"):
+        return os.path.join(environ["LOCALAPPDATA"], "scrimp")
+    base = environ.get("XDG_DATA_HOME") or os.path.join(_home(environ), ".local", "share")
+    return os.path.join(base, "scrimp")
+
+
+def config_dir(environ: Mapping[str, str]) -> str:
+    """Claude Code's own folder: `$CLAUDE_CONFIG_DIR`, else `~/.claude`."""
+    return environ.get("CLAUDE_CONFIG_DIR") or os.path.join(_home(environ), ".claude")
+
+
+def files(environ: Mapping[str, str], project: str) -> list[str]:
+    """The settings files in the order they are read: user, repo, person in repo."""
+    repo = os.path.join(project, ".claude")
+    return [
+        os.path.join(config_dir(environ), _NAME),
+        os.path.join(repo, _NAME),
+        os.path.join(repo, _LOCAL_NAME),
+    ]
+
+
+def load(environ: Mapping[str, str], project: str) -> Settings:
+    """The merged settings of this user in `project`; never raises."""
+    settings = Settings()
+    for path in files(environ, project):
+        _apply(settings, path, _read(settings, path))
+    return settings
+
+
+def _home(environ: Mapping[str, str]) -> str:
+    return environ.get("HOME") or os.path.expanduser("~")
+
+
+def _read(settings: Settings, path: str) -> dict[str, Any]:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            layer = quick_json.loads(file.read())
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        settings.problems.append(f"{path}: not read ({error}); the defaults are used")
+        return {}
+    if not is_object(layer):
+        settings.problems.append(f"{path}: expected an object; the defaults are used")
+        return {}
+    settings.problems += [f"{path}: unknown key {key}" for key in as_object(layer) if key not in _FEATURES]
+    return as_object(layer)
+
+
+def _apply(settings: Settings, path: str, layer: dict[str, Any]) -> None:
+    compact = layer.get("compact", {})
+    if not is_object(compact):
+        settings.problems.append(f"{path}: compact is {compact!r}, expected an object")
+    for key, value in as_object(compact).items():
+        apply = _COMPACT.get(key)
+        if apply is None:
+            settings.problems.append(f"{path}: unknown key compact.{key}")
+            continue
+        expected = apply(settings, value)
+        if expected:
+            settings.problems.append(f"{path}: compact.{key} is {value!r}, expected {expected}; it is ignored")
+
+
+def _enabled(settings: Settings, value: object) -> str:
+    if not isinstance(value, bool):
+        return "true or false"
+    settings.enabled = settings.enabled and value
+    return ""
+
+
+def _min_chars(settings: Settings, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int) or value < limits.SMALL_CHARS:
+        return f"a whole number from {limits.SMALL_CHARS}"
+    settings.min_chars = max(settings.min_chars, value)
+    return ""
+
+
+def _off(settings: Settings, value: object) -> str:
+    if not is_list(value) or any(not isinstance(name, str) for name in as_list(value)):
+        return "a list of family names"
+    settings.off = settings.off | frozenset(as_list(value))
+    return ""
+
+
+_COMPACT = {"enabled": _enabled, "minChars": _min_chars, "off": _off}
