@@ -7,7 +7,7 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/scrimp
 CLIENT := $(CACHE)/client-$(CLIENT_VERSION)
 export SCRIMP_TEST_CLIENT ?= $(CLIENT)/node_modules/.bin/claude
 
-.PHONY: help demo test check unit client bench-hooks bench-ab bench-compact clean
+.PHONY: help demo test check unit client bench-hooks bench-compact bench-client bench-ab clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,9 @@ bench-hooks: $(VENV)/.ready ## what each hook and the trap cost, beside a bare P
 
 bench-compact: $(VENV)/.ready ## time and memory of the compactors on large inputs
 	$(BIN)/python benchmarks/compact.py
+
+bench-client: $(VENV)/.ready client ## what the model is sent of each kind of command, plain and with scrimp
+	$(BIN)/python benchmarks/in_client.py
 
 bench-ab: $(VENV)/.ready client ## plain client against scrimp: dollars, requests, facts missed, seconds
 	$(BIN)/python benchmarks/ab.py

@@ -1,11 +1,12 @@
 """Plain client against scrimp, on the real client: what does it save, and what does it cost?
 
-usage: ab.py [--quick] [--seeds N] [--json FILE]
+usage: ab.py [--quick] [--seeds N] [--answer-after SECONDS] [--json FILE]
 
 Every job of ab_workloads is done by the same careful agent in an unmodified Claude Code, once as it comes and once with
 scrimp's hooks. The scripted API bills each request against a simulated prompt cache at list prices; it answers at once,
-so seconds are the client's, the tools' and the hooks' own. An extra turn is billed with the few tokens of its call and
-no thinking, which makes looking back cheaper than it is. Losing rows are printed like the others.
+so seconds are the client's, the tools' and the hooks' own; with --answer-after it takes its time, as a model does.
+An extra turn is billed with the few tokens of its call and no thinking, which makes looking back cheaper than it is.
+Losing rows are printed like the others.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.ab_workloads import JOBS
+from tests.client.api import Pace
 from tests.client.driver import Setup, client_program, run_client
 from tests.client.script import Script
 from tests.client.wiring import scrimp_env, scrimp_settings
@@ -45,11 +47,11 @@ class Row(NamedTuple):
     seconds: float
 
 
-def measure(job: str, arm: str, seed: int) -> Row:
+def measure(job: str, arm: str, seed: int, answer_after_s: float = 0.0) -> Row:
     """Do one job in one arm; AssertionError when the agent did not get what the job needs."""
     files, agent, notes = JOBS[job](seed)
     with tempfile.TemporaryDirectory(prefix="scrimp-ab-") as folder:
-        setup = Setup(files=files)
+        setup = Setup(files=files, pace=Pace(first_s=answer_after_s))
         if arm == "scrimp":
             setup = setup._replace(settings=scrimp_settings(), env=scrimp_env(os.path.join(folder, "data")))
         run = run_client(folder, Script(agent), setup)
@@ -58,13 +60,13 @@ def measure(job: str, arm: str, seed: int) -> Row:
     return Row(job, arm, seed, run.usd, len(run.requests), len(notes.missed), notes.extra_turns, run.seconds)
 
 
-def measure_all(seeds: int) -> list[Row]:
+def measure_all(seeds: int, answer_after_s: float) -> list[Row]:
     """Every job in both arms; which arm goes first changes with the seed, so that neither has the warmer machine."""
     rows: list[Row] = []
     for job in JOBS:
         for seed in range(1, seeds + 1):
             for arm in ARMS if seed % 2 else ARMS[::-1]:
-                rows.append(measure(job, arm, seed))
+                rows.append(measure(job, arm, seed, answer_after_s))
                 print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return rows
@@ -125,12 +127,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="plain client against scrimp, on the real client")
     parser.add_argument("--quick", action="store_true", help="one seed")
     parser.add_argument("--seeds", type=int, default=SEEDS, help=f"how many seeds (default {SEEDS})")
+    parser.add_argument(
+        "--answer-after", type=float, default=0.0, metavar="SECONDS", help="the API's time to first token"
+    )
     parser.add_argument("--json", metavar="FILE", help="write every run's figures to FILE as well")
     given = parser.parse_args(arguments)
     if not client_program(os.environ):
         print("Claude Code is not installed: run `make client`", file=sys.stderr)
         return 1
-    rows = measure_all(1 if given.quick else given.seeds)
+    rows = measure_all(1 if given.quick else given.seeds, given.answer_after)
     print(table(rows))
     if given.json:
         with open(given.json, "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""The three jobs of `ab.py`, each the same for both arms: files, and a careful agent that does the job with them.
+"""The jobs of `ab.py`, each the same for both arms: files, and a careful agent that does the job with them.
 
 A job looks once at a bulky output, needs certain facts of it before it can go on, and then works on for 8 to 20 turns
 that each read the whole context again: there lies most of what an output costs. Seeds vary names, sizes and positions.
@@ -70,6 +70,16 @@ def log_hunt(seed: int) -> Job:
 
 
 def dependency_conflict(seed: int) -> Job:
+    """The conflict with npm's fetch lines, as a CI job prints them that wants to see the registry."""
+    return _conflict(seed, "npm install --loglevel=http", lambda text: text)
+
+
+def quiet_conflict(seed: int) -> Job:
+    """The conflict as npm prints it by default: short, so that there is nothing to gain."""
+    return _conflict(seed, "npm install", _without_fetches)
+
+
+def _conflict(seed: int, command: str, shown: Callable[[str], str]) -> Job:
     """A recorded npm conflict behind more or fewer fetch lines; mended, the install prints its recorded success."""
     chance, notes = random.Random(seed), Notes()  # noqa: S311  a seed is wanted
     name = chance.choice(["shop-web", "depot-web", "till-web"])
@@ -77,29 +87,35 @@ def dependency_conflict(seed: int) -> Job:
     fetched = [line for line in installed.splitlines(keepends=True) if line.startswith("npm http fetch")]
     files = {
         "bin/npm": 'if grep -q "17.0.2" package.json; then cat bin/conflict; exit 1; fi; cat bin/installed\n',
-        "bin/conflict": "".join(fetched[: (0, 100, 250)[seed % 3]]) + conflict.replace("shop-web", name),
-        "bin/installed": installed,
+        "bin/conflict": shown("".join(fetched[: (0, 100, 250)[seed % 3]]) + conflict.replace("shop-web", name)),
+        "bin/installed": shown(installed),
         "package.json": json.dumps({"name": name, "dependencies": {"react": "17.0.2", "react-redux": "9.1.0"}}),
         **projects.shop(seed, tests=60, failures=0),
     }
-    command = "sh bin/npm install --loglevel=http"
 
     def agent(_request: Request) -> Generator[Reply, Request, None]:
         cause = (f"While resolving: {name}@1.4.0", "Found: react@17.0.2", 'peer react@"^18.0" from react-redux@9.1.0')
-        yield from look(bash(command), Need(cause, "grep -E '^npm (error|ERR)'", command), notes)
+        yield from look(
+            bash(f"sh bin/{command}"), Need(cause, "grep -E '^npm (error|ERR)'", f"sh bin/{command}"), notes
+        )
         yield [bash("sed -i 's/17.0.2/18.3.1/' package.json")]
         done = [line for line in installed.splitlines() if line.startswith("added ")]
-        yield from look(bash(command), Need(done, "grep -vE '^npm http'", command), notes)
+        yield from look(bash(f"sh bin/{command}"), Need(done, "grep -vE '^npm http'", f"sh bin/{command}"), notes)
         yield from _later(chance, ["cat package.json", "cat shop/lookup.py", "grep -rn 'def ' shop | head -20"])
         yield "Installed."
 
     return Job(files, agent, notes)
 
 
+def _without_fetches(text: str) -> str:
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("npm http"))
+
+
 JOBS: dict[str, Callable[[int], Job]] = {
     "failing test suite": failing_suite,
     "log hunt": log_hunt,
     "dependency conflict": dependency_conflict,
+    "the same, npm quiet": quiet_conflict,
 }
 
 

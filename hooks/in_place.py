@@ -75,11 +75,13 @@ def _cut(path: str, size: int, call: _Call, wanted: Settings) -> tuple[Compactio
     failed = call.exit_code != 0
     cap = limits.FAILED_CHARS if failed else limits.SUCCEEDED_CHARS
     with open(path, "rb") as file:
-        if size > limits.STREAM_BYTES:
+        data = file.read() if size <= limits.STREAM_BYTES else None
+        if data is None or (size > limits.WIDE_STREAM_BYTES and not data.isascii()):
             from scrimp.core.compact.stream import compact_stream
 
-            return compact_stream(file, size=size, command=call.command, exit_code=call.exit_code, cap=cap), None
-        data = file.read()
+            data = None
+            file.seek(0)
+            return compact_stream(file, size=size, command=call.command, exit_code=call.exit_code, cap=cap), data
     from scrimp.core.compact import compact
 
     raw_limit = limits.CLIENT_FAILED_CHARS if failed else limits.CLIENT_SUCCEEDED_CHARS

@@ -33,6 +33,9 @@ MARKER_USUAL_CHARS = 250
 STREAM_BYTES = 64 * 1024 * 1024
 """Output above this is never held in memory: head, tail and error blocks by streaming."""
 
+WIDE_STREAM_BYTES = 16 * 1024 * 1024
+"""The same for output that is not all ASCII: Python then holds two or four bytes for each character."""
+
 EXIT_DEADLINE_S = 20.0
 """How long the program at the shell's exit may take before it leaves the output raw; 50 MB take under 3 s."""
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_ESCAPE = re.compile(
+from scrimp.core.lazy import pattern
+
+_ESCAPE = pattern(
     r"\x1b(?:"
     r"\[[0-?]*[ -/]*[@-~]?"  # CSI: colours, erasing, cursor
     r"|\][^\x07\x1b\n]*(?:\x07|\x1b\\)"  # OSC: titles, links; never past the line when unterminated
@@ -16,9 +18,9 @@ _ESCAPE = re.compile(
     r"|[ -/]*[0-~]"  # two characters, such as ESC c
     r"|)"  # cut off by the end of the text
 )
-_ERASE = re.compile(r"\x1b\[[023]?[JK]")
-_STRUCK = re.compile(r"[^\n\x08]\x08(?=[^\n\x08])")
-_MOVED_BACK = re.compile(r"^[^\n\x08]*\x08[^\n]*", re.MULTILINE)
+_ERASE = pattern(r"\x1b\[[023]?[JK]")
+_STRUCK = pattern(r"[^\n\x08]\x08(?=[^\n\x08])")
+_MOVED_BACK = pattern(r"^[^\n\x08]*\x08[^\n]*", re.MULTILINE)
 
 
 def as_shown(text: str) -> str:

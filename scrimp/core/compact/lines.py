@@ -5,16 +5,16 @@ Patterns that many tools share; what single tools print as progress is in noise.
 
 from __future__ import annotations
 
-import re
-
 from scrimp.core import limits
 from scrimp.core.compact import noise
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
-_ERROR = re.compile(
+_ERROR = pattern(
     r"\b(?:ERROR|FATAL|CRITICAL|PANIC|SEVERE|EMERGENCY|EMERG|ALERT)\b(?!=0)"  # a logger's level, in capitals
     r"|(?:^|[\s\]>:])(?:[Ee]rror|fatal(?: error)?|panic)(?:\[\w+\])?:"  # gcc, rustc, git, go: `x.c:3:5: error: …`
     r"|\b[\"']?(?:level|severity|lvl)[\"']?\s*[:=]\s*[\"']?(?:error|fatal|critical|panic|alert|emerg)"  # JSON, logfmt
@@ -27,7 +27,7 @@ _ERROR = re.compile(
     r"|\b(?:Segmentation fault|core dumped|Out of memory|Killed process|panicked at|unrecoverable)\b"
 )
 
-_WARNING = re.compile(
+_WARNING = pattern(
     r"\bWARN(?:ING)?\b"
     r"|(?:^|[\s\]>:])[Ww]arning(?:\[[\w:-]+\])?:"  # gcc, rustc, ld
     r"|\b[\"']?(?:level|severity|lvl)[\"']?\s*[:=]\s*[\"']?warn"
@@ -35,7 +35,7 @@ _WARNING = re.compile(
     r"|^npm (?:WARN|warn) "
 )
 
-LOG_START = re.compile(
+LOG_START = pattern(
     r"(?:\S{1,40}\s+\| )?"  # docker compose puts the container in front
     r"\W{0,3}(?:"
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d"
@@ -51,8 +51,8 @@ LOG_START = re.compile(
 )
 """How a line of a log begins."""
 
-_HEX = re.compile(r"\b(?:0x[0-9a-fA-F]+|(?=[a-f]*\d)[0-9a-f]{6,}|(?=[A-F]*\d)[0-9A-F]{6,})\b")
-_NUMBER = re.compile(r"\d+")
+_HEX = pattern(r"\b(?:0x[0-9a-fA-F]+|(?=[a-f]*\d)[0-9a-f]{6,}|(?=[A-F]*\d)[0-9A-F]{6,})\b")
+_NUMBER = pattern(r"\d+")
 
 
 _ERROR_STEMS = (
@@ -94,14 +94,14 @@ def warnings(lines: Sequence[str]) -> list[int]:
     return _having(lines, _WARNING_STEMS, _WARNING)
 
 
-def _having(lines: Sequence[str], stems: tuple[str, ...], pattern: re.Pattern[str]) -> list[int]:
+def _having(lines: Sequence[str], stems: tuple[str, ...], regex: re.Pattern[str]) -> list[int]:
     low = [line[: limits.LINE_CHARS].lower() for line in lines]
     whole = "\n".join(low)
     candidates: set[int] = set()
     for stem in stems:
         if stem in whole:
             candidates.update(index for index, line in enumerate(low) if stem in line)
-    return [index for index in sorted(candidates) if pattern.search(lines[index][: limits.LINE_CHARS])]
+    return [index for index in sorted(candidates) if regex.search(lines[index][: limits.LINE_CHARS])]
 
 
 def mask(line: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from scrimp.core import limits
 from scrimp.core.compact import plain, traceback
 from scrimp.core.compact.fit import DETAIL, EXTRA, KEY, LAST, NEAR, NOISE
 from scrimp.core.compact.lines import LOG_START, mask
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ GAPS = True
 WHOLE = frozenset[int]()
 NEEDLES = (*plain.NEEDLES, "panicked at ", "goroutine ", "EMERG", "SEVERE", "ALERT", "critical")
 
-_COMMAND = re.compile(r"\b(?:journalctl|dmesg|docker(?:[ -]compose)? logs|kubectl logs)\b|\.log\b")
+_COMMAND = pattern(r"\b(?:journalctl|dmesg|docker(?:[ -]compose)? logs|kubectl logs)\b|\.log\b")
 _LOOKS = 0.5
 """At least this share of the lines begins like a log's."""
 _LOOKS_BY_COMMAND = 0.25

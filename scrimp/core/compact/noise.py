@@ -5,9 +5,8 @@ Of a row of such lines of one group the ends stay; a single one stays. Adding a 
 
 from __future__ import annotations
 
-import re
-
 from scrimp.core import limits
+from scrimp.core.lazy import pattern
 
 RULES: tuple[tuple[str, str, str], ...] = (
     # group, how the line begins, why nobody comes back for it
@@ -53,10 +52,10 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("make", r"\[ *\d+%\] (?:Building|Linking|Built) ", "one per file"),
 )
 
-_RULES = re.compile("|".join(f"(?P<{name}{at}>{pattern})" for at, (name, pattern, _) in enumerate(RULES)))
-_BAR = re.compile(r"[\[|][#=>.\-█▏▎▍▌▋▊▉ ]{8,}[\]|]")
+_RULES = pattern("|".join(f"(?P<{name}{at}>{pattern})" for at, (name, pattern, _) in enumerate(RULES)))
+_BAR = pattern(r"[\[|][#=>.\-█▏▎▍▌▋▊▉ ]{8,}[\]|]")
 """A progress bar."""
-_PERCENT = re.compile(r"^.{0,80}?\b\d{1,3}(?:\.\d+)?% *(?:$|\[|\||done|complete|eta)")
+_PERCENT = pattern(r"^.{0,80}?\b\d{1,3}(?:\.\d+)?% *(?:$|\[|\||done|complete|eta)")
 """A state of progress that a later line replaces."""
 
 

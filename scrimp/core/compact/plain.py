@@ -6,11 +6,10 @@ counters, repeats). Beyond that: errors and warnings with what is around them, t
 
 from __future__ import annotations
 
-import re
-
 from scrimp.core import limits
 from scrimp.core.compact.fit import CONTEXT, KEY, MUST, NEAR, NOISE, REST
 from scrimp.core.compact.lines import errors, mask, runs, warnings
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ NEEDLES = (
 )
 
 
-_SHOWS_A_FILE = re.compile(
+_SHOWS_A_FILE = pattern(
     r"(?:^|&&|;|\|\||\n)\s*(?:cat|head|tail|sed|nl|bat|less|more|jq|awk|xxd|git (?:diff|show|log|blame))\b"
 )
 

@@ -7,12 +7,11 @@ several totals or summaries in one session the last is pytest's own.
 
 from __future__ import annotations
 
-import re
-
 from scrimp.core import limits
 from scrimp.core.compact import plain
 from scrimp.core.compact.fit import DETAIL, EXTRA, KEY, LAST, MUST, NOISE, REST, SPARE
 from scrimp.core.compact.pytest_failure import SEPARATOR, Failure
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,23 +38,23 @@ NEEDLES = (
 )
 
 _COUNT = r"\d+ (?:passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?|rerun|subtests passed)"
-_TOTALS = re.compile(rf"(?P<rule>=*) ?(?:{_COUNT}(?:, {_COUNT})*|no tests ran|no tests collected) in \d[\d.]*s.*")
-_RULING = re.compile(r"(=+) (\S.*?) (=+)$")
-_HEADER = re.compile(r"(_+) (\S.*?) (_+)$")
-_STOPPED = re.compile(r"!+ .* !+$")
+_TOTALS = pattern(rf"(?P<rule>=*) ?(?:{_COUNT}(?:, {_COUNT})*|no tests ran|no tests collected) in \d[\d.]*s.*")
+_RULING = pattern(r"(=+) (\S.*?) (=+)$")
+_HEADER = pattern(r"(_+) (\S.*?) (_+)$")
+_STOPPED = pattern(r"!+ .* !+$")
 _SECTIONS = frozenset(
     {"ERRORS", "FAILURES", "PASSES", "XFAILURES", "XPASSES", "warnings summary", "short test summary info"}
 )
-_SUMMARY_LINE = re.compile(r"(?:FAILED|ERROR) (\S.*)")
-_LINE_STYLE = re.compile(r"(?:/|[A-Za-z]:\\).*?:\d+: \S")
-_PROGRESS = re.compile(
+_SUMMARY_LINE = pattern(r"(?:FAILED|ERROR) (\S.*)")
+_LINE_STYLE = pattern(r"(?:/|[A-Za-z]:\\).*?:\d+: \S")
+_PROGRESS = pattern(
     r"(?:\S+\.py ?)?[.sxXFERpP,]+ *(?:\[ *\d+%\])?$"
     r"|(?:platform|cachedir|rootdir|configfile|plugins|testpaths|asyncio|cov|metadata|hypothesis profile)\b.*"
     r"|collect(?:ing|ed) .*|gw\d+ .*|scheduling tests via.*|created: \d+/\d+ workers?|\d+ workers? \[.*"
     r"|-- Docs: https?://\S+$"
 )
 """What says only that it is going on, or on what."""
-_VERDICT = re.compile(r"(?:^|\s)(PASSED|SKIPPED|XFAIL|XPASS|RERUN|FAILED|ERROR)\b")
+_VERDICT = pattern(r"(?:^|\s)(PASSED|SKIPPED|XFAIL|XPASS|RERUN|FAILED|ERROR)\b")
 _LISTED = ("SKIPPED ", "XFAIL ", "XPASS ")
 _RULE_CHARS = 2
 _TAIL_CHARS = 2_000

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from scrimp.core.compact import traceback
 from scrimp.core.compact.fit import CONTEXT, DETAIL, KEY, LAST, MUST, NOISE, REST, SPARE
 from scrimp.core.compact.lines import runs
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SEPARATOR = re.compile(r"(?:_ ){3,}_?$")
+SEPARATOR = pattern(r"(?:_ ){3,}_?$")
 """Between the frames of a long traceback."""
 
-_PLACE = re.compile(r"\S.*?:\d+: ?")
-_CAPTURED = re.compile(r"-+ (?:Captured|generated) .* -+$")
-_NATIVE = re.compile(r"(?:  File \"|Traceback \(most recent call last\))")
-_CHAINED = re.compile(r"(?:During handling of the above|The above exception was the direct cause)")
+_PLACE = pattern(r"\S.*?:\d+: ?")
+_CAPTURED = pattern(r"-+ (?:Captured|generated) .* -+$")
+_NATIVE = pattern(r"(?:  File \"|Traceback \(most recent call last\))")
+_CHAINED = pattern(r"(?:During handling of the above|The above exception was the direct cause)")
 _CAPTURED_NEAR = 4
 _CAPTURED_FAR = 15
 _MORE_E_LINES = 6

@@ -11,6 +11,7 @@ from scrimp.core import limits
 from scrimp.core.compact import plain
 from scrimp.core.compact.fit import CONTEXT, DETAIL, EXTRA, GAP, KEY, MUST, NEAR, NOISE, SILENT, SPARE
 from scrimp.core.compact.lines import LOG_START
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ NEEDLES = (
     "goroutine ",
 )
 
-_LIBRARY = re.compile(
+_LIBRARY = pattern(
     r"site-packages/|dist-packages/|/lib/python\d|<frozen |node_modules/|node:|\(native\)|<anonymous>\)?$"
     r"|/rustc/|/\.cargo/registry/|/usr/local/go/|/go/pkg/mod/|/usr/lib/go"
     r"|\bat (?:java|javax|jdk|sun|kotlin|scala|com\.sun|org\.junit|org\.gradle|org\.apache|org\.springframework)[./]"
@@ -41,21 +42,21 @@ _LIBRARY = re.compile(
 )
 """Frames in code that nobody at this desk will change."""
 
-_PYTHON_HEAD = re.compile(r"(.*?)(?:Exception Group )?Traceback \(most recent call last\):\s*$")
-_PYTHON_FRAME = re.compile(r'\s*File "[^"]*", line \d+')
-_CARETS = re.compile(r"[\s|]*[\^~]+\s*$")
-_GROUP_RULE = re.compile(r"\s*\+[-+ ]*-{4,}")
-_CHAIN = re.compile(r"\s*[| ]*(?:During handling of the above exception|The above exception was the direct cause)")
-_AT = re.compile(r"\s+at \S")
-_AT_MORE = re.compile(r"\s+\.\.\. \d+ (?:more|lines matching)")
-_CAUSE = re.compile(r"\s*(?:Caused by|Suppressed): |\s*\[cause\]: |\s*\[errors\]: ")
-_RUST_HEAD = re.compile(r"thread '[^']*' (?:\(\d+\) )?panicked at ")
-_RUST_FRAME = re.compile(r"\s+\d+: \S")
-_RUST_PLACE = re.compile(r"\s+at \S+:\d+")
-_GO_HEAD = re.compile(r"panic: |fatal error: |\[signal ")
-_GO_PLACE = re.compile(r"\t\S+\.\w+:\d+")
-_GO_ROUTINE = re.compile(r"goroutine \d+ \[")
-_ANY_HEAD = re.compile(
+_PYTHON_HEAD = pattern(r"(.*?)(?:Exception Group )?Traceback \(most recent call last\):\s*$")
+_PYTHON_FRAME = pattern(r'\s*File "[^"]*", line \d+')
+_CARETS = pattern(r"[\s|]*[\^~]+\s*$")
+_GROUP_RULE = pattern(r"\s*\+[-+ ]*-{4,}")
+_CHAIN = pattern(r"\s*[| ]*(?:During handling of the above exception|The above exception was the direct cause)")
+_AT = pattern(r"\s+at \S")
+_AT_MORE = pattern(r"\s+\.\.\. \d+ (?:more|lines matching)")
+_CAUSE = pattern(r"\s*(?:Caused by|Suppressed): |\s*\[cause\]: |\s*\[errors\]: ")
+_RUST_HEAD = pattern(r"thread '[^']*' (?:\(\d+\) )?panicked at ")
+_RUST_FRAME = pattern(r"\s+\d+: \S")
+_RUST_PLACE = pattern(r"\s+at \S+:\d+")
+_GO_HEAD = pattern(r"panic: |fatal error: |\[signal ")
+_GO_PLACE = pattern(r"\t\S+\.\w+:\d+")
+_GO_ROUTINE = pattern(r"goroutine \d+ \[")
+_ANY_HEAD = pattern(
     r"Traceback \(most recent call last\):|^[ \t]+at [^\n]{0,300}?:\d+|panicked at |^goroutine \d+ \[|^panic: ",
     re.MULTILINE,
 )

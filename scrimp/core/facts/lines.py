@@ -6,11 +6,10 @@ log take about a second.
 
 from __future__ import annotations
 
-import re
-
 from scrimp.core.facts import traces
 from scrimp.core.facts.fact import DETAIL, FAILURE, TOTAL, WARNING, Fact, part_of, row_at
 from scrimp.core.facts.levels import level_of
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ _OTHER_WORDS = (
 )  # fmt: skip
 
 _ERROR_WORD = r"(?:error|fatal(?: error)?|critical|panic|exception|failed|failure|severe|emergency|alert)"
-_ERROR = re.compile(
+_ERROR = pattern(
     r"(?:"
     r"[^\s:][^:\n]*:\d+(?::\d+)?:? (?:fatal |internal compiler )?error\b"  # gcc, clang, javac, mypy
     r"|\S[^:\n]*\(\d+(?:,\d+)*\) ?: (?:fatal )?error\b"  # MSVC, tsc
@@ -49,9 +48,9 @@ _ERROR = re.compile(
     r"|    (?:The user requested |\S+ \S+ depends on )"  # pip, below `The conflict is caused by:`
     r")"
 )
-_RAISED = re.compile(r"(?:Uncaught |Caused by: )?(?:[A-Za-z_$][\w$]*\.)*[A-Z]\w*(?:Error|Exception)(?::(?= )|$| \[)")
-_SYNTAX = re.compile(r"(?:SyntaxError|IndentationError|TabError):")
-_WARNING = re.compile(
+_RAISED = pattern(r"(?:Uncaught |Caused by: )?(?:[A-Za-z_$][\w$]*\.)*[A-Z]\w*(?:Error|Exception)(?::(?= )|$| \[)")
+_SYNTAX = pattern(r"(?:SyntaxError|IndentationError|TabError):")
+_WARNING = pattern(
     r"(?:"
     r"[^\s:][^:\n]*:\d+(?::\d+)?:? (?:[A-Z]\w*Warning|warning)\b"
     r"|\S[^:\n]*\(\d+(?:,\d+)*\) ?: warning\b"
@@ -62,7 +61,7 @@ _WARNING = re.compile(
     r"|npm (?:WARN|warn)(?= )|::warning\b|##\[warning\]"
     r")"
 )
-_TOTAL = re.compile(
+_TOTAL = pattern(
     r"\s*(?:"
     r"(?:added|removed|changed|audited) \d+ packages?|up to date|found \d+ vulnerabilities|Successfully \w+ "
     r"|Ran \d+ tests?|OK(?: \(.*\))?$|FAILED(?: \(.*\))$|test result: |(?:Tests|Test Suites|Test Files):? +\d"
@@ -72,8 +71,8 @@ _TOTAL = re.compile(
     r"|.*\b\d+ (?:errors?|warnings?) generated|(?!FAILED ).*\b\d+ (?:failed|passed|failures?|errors?|problems?)\b"
     r")"
 )
-_NPM_NOTE = re.compile(r"npm (?:ERR!|error) (?:A complete log|For a full report|/|[A-Z]:\\|Fix the upstream|$)")
-_PLACE_BELOW = re.compile(r"\s*--> (\S+:\d+:\d+)")
+_NPM_NOTE = pattern(r"npm (?:ERR!|error) (?:A complete log|For a full report|/|[A-Z]:\\|Fix the upstream|$)")
+_PLACE_BELOW = pattern(r"\s*--> (\S+:\d+:\d+)")
 
 
 def extract(text: str, *, log: bool, last: bool = True) -> list[Fact]:
@@ -116,7 +115,7 @@ class _Scan:
 
     def take_last(self) -> None:
         """The last line with text says how it ended, in no tool's own format."""
-        end = len(self.text.rstrip())
+        end = end_of(self.text)
         start = self.text.rfind("\n", 0, end) + 1
         row, _ = row_at(self.text, start)
         if end and start not in self.found and start >= self.done and any(map(str.isalnum, row)):
@@ -165,6 +164,14 @@ class _Scan:
         return (part, below.group(1)) if below else (part,)
 
 
+def end_of(text: str) -> int:
+    """Where `text` ends but for white space; it may be long, and `rstrip` would copy it."""
+    end = len(text)
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
 def _candidates(text: str, *, log: bool) -> list[int]:
     """Where the lines begin that hold one of the words, and the last lines, in order."""
     words = _LOG_WORDS if log else _LOG_WORDS + _OTHER_WORDS
@@ -176,7 +183,7 @@ def _candidates(text: str, *, log: bool) -> list[int]:
                 starts.add(offset + lowered.rfind("\n", 0, at) + 1)
                 end = lowered.find("\n", at)
                 at = lowered.find(word, end) if end >= 0 else -1
-    end = len(text.rstrip())
+    end = end_of(text)
     for _ in range(_TAIL_LINES):
         if end <= 0:
             break

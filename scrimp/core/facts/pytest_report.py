@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
+from scrimp.core.lazy import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple
@@ -36,19 +38,19 @@ else:
 
 __all__ = ["Block", "Report", "Rule", "Run", "read", "split"]
 
-_RULE = re.compile(r"^([=_!-])\1* [^\n]{1,2000} \1+ *$", re.MULTILINE)
-_QUIET = re.compile(
+_RULE = pattern(r"^([=_!-])\1* [^\n]{1,2000} \1+ *$", re.MULTILINE)
+_QUIET = pattern(
     r"^(?:no tests ran|\d+ [a-z]+(?: passed)?(?:, \d+ [a-z]+(?: passed)?){0,12}) in [\d.]+s(?: \([\d:]+\))?$",
     re.MULTILINE,
 )
-_TOTALS = re.compile(r"(?:no tests (?:ran|collected)|\d+ [a-z]+).* in [\d.]+s(?: \([\d:]+\))?$")
-_ENTRY = re.compile(r"^(FAILED|ERROR|SUBFAILED\S*(?: \S+=\S+\)?)*|SUBFAIL) (\S.*)$", re.MULTILINE)
+_TOTALS = pattern(r"(?:no tests (?:ran|collected)|\d+ [a-z]+).* in [\d.]+s(?: \([\d:]+\))?$")
+_ENTRY = pattern(r"^(FAILED|ERROR|SUBFAILED\S*(?: \S+=\S+\)?)*|SUBFAIL) (\S.*)$", re.MULTILINE)
 _START = "test session starts"
 _SUMMARY = "short test summary info"
 _WARNINGS = "warnings summary"
 _BLOCKS = ("ERRORS", "FAILURES")
 _ENDS = 5
-_WHERE = re.compile(r"ERROR (?:at (?:setup|teardown) of|collecting) (?:file |package )?")
+_WHERE = pattern(r"ERROR (?:at (?:setup|teardown) of|collecting) (?:file |package )?")
 
 
 class Run:

@@ -7,23 +7,22 @@ Each reader takes the text and where the block begins and gives its parts and wh
 
 from __future__ import annotations
 
-import re
-
 from scrimp.core.facts.fact import part_of, row_at
+from scrimp.core.lazy import pattern
 
-_FILE = re.compile(r'File "[^"\n]+", line \d+')
-_AT = re.compile(r"\s+at \S")
-_AT_REST = re.compile(r"\s+\.\.\. \d+ (?:more|common frames omitted)|\s+at |\s+\.\.\. \d+ lines matching")
-_PLACE = re.compile(r"[^:].*:\d+(?::\d+)?")
-_DOTNET_PLACE = re.compile(r" in (\S.*:line \d+)$")
-_RAISED = re.compile(
+_FILE = pattern(r'File "[^"\n]+", line \d+')
+_AT = pattern(r"\s+at \S")
+_AT_REST = pattern(r"\s+\.\.\. \d+ (?:more|common frames omitted)|\s+at |\s+\.\.\. \d+ lines matching")
+_PLACE = pattern(r"[^:].*:\d+(?::\d+)?")
+_DOTNET_PLACE = pattern(r" in (\S.*:line \d+)$")
+_RAISED = pattern(
     r'\s*(?:\[cause\]: |Caused by: |Suppressed: |Uncaught |Unhandled exception\. |Exception in thread "[^"]*" )*'
     r"(?:[\w.$]*(?:Error|Exception|Throwable|Failure)|Error \[\w+\])\b"
 )
 _LOOK_BACK = 12
-_RUST_FRAME = re.compile(r"\s+\d+: |\s+at |stack backtrace:|note: ")
-_GO_FRAME = re.compile(r"\t(\S+:\d+)")
-_GO_OWN = re.compile(r"/(?:src/)?runtime/|/testing/testing\.go|/usr/(?:local|lib)/go")
+_RUST_FRAME = pattern(r"\s+\d+: |\s+at |stack backtrace:|note: ")
+_GO_FRAME = pattern(r"\t(\S+:\d+)")
+_GO_OWN = pattern(r"/(?:src/)?runtime/|/testing/testing\.go|/usr/(?:local|lib)/go")
 _SYNTAX_ROWS = 4
 
 
