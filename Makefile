@@ -7,18 +7,22 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/scrimp
 CLIENT := $(CACHE)/client-$(CLIENT_VERSION)
 export SCRIMP_TEST_CLIENT ?= $(CLIENT)/node_modules/.bin/claude
 
-.PHONY: help demo test check unit client bench-hooks bench-compact bench-client bench-ab clean
+.PHONY: help python demo test check unit client bench-hooks bench-compact bench-client bench-ab clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-$(VENV)/.ready: pyproject.toml
+$(VENV)/.ready: pyproject.toml | python
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 
-demo: $(VENV)/.ready ## a recorded session through the real hooks, no key, no client
-	$(BIN)/scrimp demo
+python: # a newer pip would search for minutes before it said so
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "scrimp needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1): make PYTHON=python3.12 …"; exit 2; }
+
+demo: python ## a recorded session through the real hooks, no key, no client, nothing installed
+	@$(PYTHON) -m scrimp demo
 
 test: check unit ## everything CI runs
 

@@ -11,7 +11,7 @@ import os
 import shlex
 import sys
 
-from scrimp.core import limits, outputs, settings
+from scrimp.core import limits, log, outputs, settings
 from scrimp.core.untrusted import as_text
 
 TYPE_CHECKING = False
@@ -48,7 +48,10 @@ def step(event: dict[str, Any], state: State) -> None:
     transcript = as_text(event.get("transcript_path"))
     if not env_file or not transcript or sys.platform not in _IS_LARGE:
         return
-    if not settings.load(state.environ, state.project).enabled:
+    wanted = settings.load(state.environ, state.project)
+    for problem in wanted.problems:
+        log.note(state.data, problem)
+    if not wanted.enabled:
         return
     _replace_line(env_file, trap(outputs.results_folder(transcript), state.project, sys.platform))
 

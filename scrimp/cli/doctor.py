@@ -62,5 +62,5 @@ def _settings(environ: Mapping[str, str], folder: str) -> list[Finding]:
     if loaded.problems:
         return [Finding("fail", "settings", problem) for problem in loaded.problems]
     off = "" if not loaded.off else f", never cut: {', '.join(sorted(loaded.off))}"
-    state = "on" if loaded.enabled else "off"
-    return [Finding("ok", "settings", f"compacting is {state}, from {loaded.min_chars:,} characters{off}")]
+    state = f"on, from {loaded.min_chars:,} characters{off}" if loaded.enabled else "off"
+    return [Finding("ok", "settings", f"compacting is {state}")]

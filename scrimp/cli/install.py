@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if not asking.may_write(arguments, plan):
         return _not_written(arguments, plan, found)
     backup = plans.carry_out(plan, environ)
-    notes = [f"written: {plan.path}", *_notes(plan, backup)]
+    notes = [f"written: {plan.path}", *_notes(plan, backup, environ)]
     asking.show(arguments, [*notes, ""])
     return _finish(arguments, plan, environ, [*found, *notes], written=True)
 
@@ -62,9 +62,9 @@ def _finish(
     return doctor.verdict(findings)
 
 
-def _notes(plan: plans.Plan, backup: str | None) -> list[str]:
+def _notes(plan: plans.Plan, backup: str | None, environ: Mapping[str, str]) -> list[str]:
     kept = [] if backup is None else [f"the file as it was: {backup}"]
-    return kept + (places.git_notes(plan.path) if plan.scope == "local" else [])
+    return kept + (places.git_notes(plan.path, environ) if plan.scope == "local" else [])
 
 
 def _found(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[str]:

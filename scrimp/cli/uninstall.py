@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrimp.cli import FAILED, OK
 from scrimp.cli.wiring import asking, places, plans, receipts, survey
+from scrimp.core import settings
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +30,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     backup = plans.carry_out(plan, environ)
     notes = [f"{'removed' if plan.after is None else 'written'}: {plan.path}", f"the file as it was: {backup}"]
     notes += _elsewhere(plan, environ, folder)
+    notes.append(
+        f"scrimp's own data (the journal of cuts, backups) stays in {settings.data_dir(environ)}; it may be deleted"
+    )
     asking.show(arguments, notes)
     if arguments.json:
         asking.report(plan, written=True, notes=notes)

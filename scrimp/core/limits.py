@@ -15,6 +15,9 @@ CLIENT_FAILED_CHARS = 9_900
 CLIENT_SUCCEEDED_CHARS = 30_000
 """Raw text of a successful command that the client still shows whole."""
 
+CLIENT_READ_BYTES = 256 * 1024
+"""A file larger than this the native Read opens in parts only."""
+
 CLIENT_RESULT_CHARS = 50_000
 """Any other tool's result that the client still shows whole."""
 
@@ -38,6 +41,9 @@ WIDE_STREAM_BYTES = 16 * 1024 * 1024
 
 EXIT_DEADLINE_S = 20.0
 """How long the program at the shell's exit may take before it leaves the output raw; 50 MB take under 3 s."""
+
+SMALL_FILE_BYTES = 1024 * 1024
+"""More than any settings file has; a repo may have put a device or a huge file in its place."""
 
 LOG_BYTES = 1024 * 1024
 """The log is rotated once past this."""
@@ -113,3 +119,9 @@ FACT_CHARS = 1_000
 
 AROUND_SHARE = 0.25
 """How much of the room is for what stands around the facts, when not all of these fit."""
+
+MODEL_ID_CHARS = 256
+"""A longer model id is not taken apart: the longest real one, a Bedrock ARN, has about 150 characters."""
+
+PRICE_MEMO_ENTRIES = 4_096
+"""Prices remembered by (model, day, mode): a year of days for ten models; past this the memory starts afresh."""

@@ -16,6 +16,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
+from scrimp.core import limits
 from scrimp.core.errors import OutputError, ReadOnlyError
 
 TYPE_CHECKING = False
@@ -30,6 +31,7 @@ _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 _CHUNK_BYTES = 1024 * 1024
 _OPENING = "[scrimp "
 _LEADS_BACK = "; whole: Read "
+_IN_PARTS = " by offset and limit"
 _WAYS_BACK = ("tool-results", "scrimp recall")
 """What a command names that brings back what was cut. Plain words: compiling patterns would cost every hook 3 ms."""
 
@@ -108,13 +110,14 @@ def adopt(handle: str, source: str, folder: str) -> str:
 def marker(handle: str, path: str, lines: tuple[int, int], size: tuple[int, int], facts: tuple[int, int]) -> str:
     """The one line that says what is gone and how to get it back.
 
-    `lines` and `size` (bytes) are (left out, whole); `facts` is (kept, whole), named only when some had to go.
+    `lines` and `size` (bytes) are (left out, whole); `facts` is (kept, whole), named only when some had to go. The
+    native Read refuses a larger file unless it is asked for parts.
     """
     kept, whole = facts
     lost = f", {kept:,} of {whole:,} facts kept" if kept < whole else ""
     return (
         f"{_OPENING}{handle}: {lines[0]:,} of {lines[1]:,} lines, {_size(size[0])} of {_size(size[1])} left out{lost}"
-        f"{_LEADS_BACK}{path}]"
+        f"{_LEADS_BACK}{path}{_IN_PARTS if size[1] > limits.CLIENT_READ_BYTES else ''}]"
     )
 
 
@@ -135,7 +138,7 @@ def markers(text: str) -> list[tuple[str, str]]:
         handle = line[len(_OPENING) :].partition(":")[0]
         path = line.rpartition(_LEADS_BACK)[2]
         if is_handle(handle) and _LEADS_BACK in line and line.endswith("]"):
-            found.append((handle, path[:-1]))
+            found.append((handle, path[:-1].removesuffix(_IN_PARTS)))
         start = text.find(_OPENING, start + 1)
     return found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from scrimp.core import limits, quick_json
+from scrimp.core import limits, project, quick_json, small_file
 from scrimp.core.untrusted import as_list, as_object, is_list, is_object
 
 TYPE_CHECKING = False
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _NAME = "scrimp.json"
 _LOCAL_NAME = "scrimp.local.json"
 _FEATURES = ("$schema", "compact")
+
+FAMILIES = ("pytest", "log", "traceback", "plain")
+"""What `compact.off` may name; the compactors have the same list, and a test compares them."""
 
 
 class Settings:
@@ -50,20 +53,17 @@ def config_dir(environ: Mapping[str, str]) -> str:
     return environ.get("CLAUDE_CONFIG_DIR") or os.path.join(_home(environ), ".claude")
 
 
-def files(environ: Mapping[str, str], project: str) -> list[str]:
-    """The settings files in the order they are read: user, repo, person in repo."""
-    repo = os.path.join(project, ".claude")
-    return [
-        os.path.join(config_dir(environ), _NAME),
-        os.path.join(repo, _NAME),
-        os.path.join(repo, _LOCAL_NAME),
-    ]
+def files(environ: Mapping[str, str], folder: str) -> list[str]:
+    """The settings files for a session started in `folder`, in the order they are read: user, repo, person in repo."""
+    repos = [os.path.join(one, ".claude") for one in project.folders(folder)]
+    own = [os.path.join(repo, name) for repo in repos for name in (_NAME, _LOCAL_NAME)]
+    return list(dict.fromkeys([os.path.join(config_dir(environ), _NAME), *own]))
 
 
-def load(environ: Mapping[str, str], project: str) -> Settings:
-    """The merged settings of this user in `project`; never raises."""
+def load(environ: Mapping[str, str], folder: str) -> Settings:
+    """The merged settings of this user for a session started in `folder`; never raises."""
     settings = Settings()
-    for path in files(environ, project):
+    for path in files(environ, folder):
         _apply(settings, path, _read(settings, path))
     return settings
 
@@ -74,8 +74,7 @@ def _home(environ: Mapping[str, str]) -> str:
 
 def _read(settings: Settings, path: str) -> dict[str, Any]:
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            layer = quick_json.loads(file.read())
+        layer = quick_json.loads(small_file.read(path))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
@@ -84,7 +83,7 @@ def _read(settings: Settings, path: str) -> dict[str, Any]:
     if not is_object(layer):
         settings.problems.append(f"{path}: expected an object; the defaults are used")
         return {}
-    settings.problems += [f"{path}: unknown key {key}" for key in as_object(layer) if key not in _FEATURES]
+    settings.problems += [f"{path}: unknown key {key}{_hint(key)}" for key in as_object(layer) if key not in _FEATURES]
     return as_object(layer)
 
 
@@ -100,6 +99,11 @@ def _apply(settings: Settings, path: str, layer: dict[str, Any]) -> None:
         expected = apply(settings, value)
         if expected:
             settings.problems.append(f"{path}: compact.{key} is {value!r}, expected {expected}; it is ignored")
+
+
+def _hint(key: str) -> str:
+    feature, dot, name = key.partition(".")
+    return f'; write {{"{feature}": {{"{name}": …}}}}' if dot and feature in _FEATURES else ""
 
 
 def _enabled(settings: Settings, value: object) -> str:
@@ -120,7 +124,8 @@ def _off(settings: Settings, value: object) -> str:
     if not is_list(value) or any(not isinstance(name, str) for name in as_list(value)):
         return "a list of family names"
     settings.off = settings.off | frozenset(as_list(value))
-    return ""
+    unknown = sorted(frozenset(as_list(value)) - frozenset(FAMILIES))
+    return f"families among {', '.join(FAMILIES)}" if unknown else ""
 
 
 _COMPACT = {"enabled": _enabled, "minChars": _min_chars, "off": _off}

@@ -51,7 +51,8 @@ def test_the_demo_on_a_screen_shows_each_output_before_and_after(machine: Machin
     assert output.code == 0
     assert output.out.count("the original: back byte for byte") == len(scenes.SCENES)
     for scene in scenes.SCENES:
-        assert f"$ {scene.command}  → exit code {scene.exit_code}\n  printed " in output.out
+        ended = f"→ exit code {scene.exit_code}" if scene.tool == "Bash" else "(a tool of an MCP server)"
+        assert f"$ {scene.command}  {ended}\n  printed " in output.out
     assert "does not hold" not in output.out
 
 

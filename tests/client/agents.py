@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.client.script import Call, Reply, Request
 
 KEPT = (
-    re.compile(r"\[scrimp [0-9a-f]{16}: [^\n]*; whole: Read ([^\n\]]+)\]"),
+    re.compile(r"\[scrimp [0-9a-f]{16}: [^\n]*; whole: Read ([^\n\]]+?)(?: by offset and limit)?\]"),
     re.compile(r"Full output saved to: ([^\n]+)"),
 )
 """How a result names the file that holds all of it."""

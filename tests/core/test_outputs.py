@@ -106,11 +106,17 @@ def test_the_marker_reads_as_designed() -> None:
     assert outputs.markers(f"text\n{line}\nmore") == [("3f9c02d41b7a8e55", "/s/scrimp-3f9c02d41b7a8e55.txt")]
 
 
+def test_the_marker_of_a_file_that_read_refuses_whole_says_how_to_read_it() -> None:
+    line = outputs.marker("3f9c02d41b7a8e55", "/kept here/s.txt", (9, 10), (333_000, 341_000), (6, 6))
+    assert line.endswith("; whole: Read /kept here/s.txt by offset and limit]")
+    assert outputs.markers(line) == [("3f9c02d41b7a8e55", "/kept here/s.txt")]
+
+
 def test_a_marker_says_how_many_facts_had_to_go() -> None:
-    line = outputs.marker("3f9c02d41b7a8e55", "/p", (9, 10), (900, 1_200_000), (112, 300))
+    line = outputs.marker("3f9c02d41b7a8e55", "/p", (9, 10), (900, 120_000), (112, 300))
     assert (
         line
-        == "[scrimp 3f9c02d41b7a8e55: 9 of 10 lines, 900 B of 1.2 MB left out, 112 of 300 facts kept; whole: Read /p]"
+        == "[scrimp 3f9c02d41b7a8e55: 9 of 10 lines, 900 B of 120 KB left out, 112 of 300 facts kept; whole: Read /p]"
     )
     assert outputs.markers(line) == [("3f9c02d41b7a8e55", "/p")]
 

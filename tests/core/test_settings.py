@@ -1,11 +1,12 @@
 """The three layers of settings, as hooks read them."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from scrimp.core import limits, settings
+from scrimp.core import compact, limits, settings
 
 
 @pytest.fixture
@@ -52,7 +53,9 @@ def test_the_local_layer_counts_as_the_repo(home: Path) -> None:
         ({"compact": {"off": "log"}}, ["compact.off", "a list of family names"]),
         ({"compact": [1]}, ["compact is [1]", "an object"]),
         ({"compact": {"speed": 1}}, ["unknown key compact.speed"]),
+        ({"compact": {"off": ["pytst"]}}, ["compact.off", "families among pytest, log, traceback, plain"]),
         ({"colour": 1}, ["unknown key colour"]),
+        ({"compact.minChars": 5_000}, ["unknown key compact.minChars", '{"compact": {"minChars": …}}']),
         ([], ["expected an object"]),
     ],
 )
@@ -60,7 +63,7 @@ def test_a_bad_value_is_said_with_key_file_and_what_was_expected(home: Path, lay
     path = home / ".claude/scrimp.json"
     write(path, layer)
     found = load(home)
-    assert (found.enabled, found.min_chars, found.off) == (True, limits.SMALL_CHARS, frozenset())
+    assert (found.enabled, found.min_chars, found.off - {"pytst"}) == (True, limits.SMALL_CHARS, frozenset())
     assert len(found.problems) == 1
     assert str(path) in found.problems[0]
     assert [word for word in words if word not in found.problems[0]] == []
@@ -72,6 +75,38 @@ def test_a_file_that_is_not_json_is_said_and_the_defaults_hold(home: Path, conte
     found = load(home)
     assert found.enabled is True
     assert len(found.problems) == 1
+
+
+@pytest.mark.parametrize("trap", ["device", "pipe", "folder", "huge"])
+def test_what_a_repo_put_in_the_place_of_settings_is_neither_waited_for_nor_read_to_its_end(
+    home: Path, trap: str
+) -> None:
+    path = home.parent / "repo/.claude/scrimp.json"
+    if trap == "device":
+        path.symlink_to("/dev/zero")
+    elif trap == "pipe":
+        os.mkfifo(path)
+    elif trap == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b" " * (limits.SMALL_FILE_BYTES + 1))
+    found = load(home)
+    assert found.enabled is True
+    assert len(found.problems) == 1
+
+
+def test_the_repos_settings_count_wherever_in_it_a_session_starts(home: Path) -> None:
+    repo = home.parent / "repo"
+    (repo / ".git").mkdir()
+    (repo / "sub" / ".claude").mkdir(parents=True)
+    write(repo / ".claude/scrimp.json", {"compact": {"enabled": False}})
+    write(repo / "sub/.claude/scrimp.json", {"compact": {"off": ["log"]}})
+    found = settings.load({"HOME": str(home)}, str(repo / "sub"))
+    assert (found.enabled, found.off) == (False, {"log"})
+
+
+def test_the_families_that_settings_may_name_are_those_there_are() -> None:
+    assert [family.NAME for family in compact.FAMILIES] == list(settings.FAMILIES)
 
 
 def test_a_byte_order_mark_is_no_error(home: Path) -> None:

@@ -38,7 +38,11 @@ def may_write(arguments: argparse.Namespace, plan: Plan) -> bool:
         return True
     if arguments.json or not _is_terminal():
         raise UsageError("there is no terminal to ask on: use --yes to write this, or --dry-run to see it only")
-    return input("Write this? [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input("Write this? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
 
 
 def show(arguments: argparse.Namespace, lines: list[str]) -> None:

@@ -10,7 +10,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
-from scrimp.core import settings
+from scrimp.core import project, settings
 from scrimp.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,23 +20,12 @@ SCOPES = ("local", "project", "user")
 _MANAGED = ("/etc/claude-code", "/Library/Application Support/ClaudeCode")
 
 
-def project_root(folder: str) -> str:
-    """The git top level above `folder`, else `folder` itself."""
-    current = os.path.abspath(folder)
-    while not os.path.lexists(os.path.join(current, ".git")):
-        parent = os.path.dirname(current)
-        if parent == current:
-            return os.path.abspath(folder)
-        current = parent
-    return current
-
-
 def settings_path(scope: str, environ: Mapping[str, str], folder: str) -> str:
     """The settings file of `scope` for someone who works in `folder`."""
     if scope == "user":
         return os.path.join(settings.config_dir(environ), "settings.json")
     name = "settings.local.json" if scope == "local" else "settings.json"
-    path = os.path.join(project_root(folder), ".claude", name)
+    path = os.path.join(project.top(folder), ".claude", name)
     if scope == "project" and _is_own(environ, folder):
         raise UsageError(f"{path} is your own settings file, not a team's: use --scope user, or change into a repo")
     return path
@@ -54,28 +43,28 @@ def managed_paths() -> list[str]:
     return [path for path in files if os.path.isfile(path)]
 
 
-def git_notes(path: str) -> list[str]:
+def git_notes(path: str, environ: Mapping[str, str]) -> list[str]:
     """What to know before a path of this machine stands in `path`: that git tracks it or does not ignore it."""
-    folder = project_root(os.path.dirname(path))
+    folder = project.top(os.path.dirname(path))
     inside = os.path.relpath(path, folder)
     if not os.path.lexists(os.path.join(folder, ".git")):
         return []
-    if _git(folder, "ls-files", "--error-unmatch", "--", inside) == 0:
+    if _git(environ, folder, "ls-files", "--error-unmatch", "--", inside) == 0:
         return [f"{inside} is tracked by git: do not commit it, it names paths of this machine"]
-    if _git(folder, "check-ignore", "--quiet", "--", inside) == 1:
+    if _git(environ, folder, "check-ignore", "--quiet", "--", inside) == 1:
         return [f"git does not ignore {inside}; to keep it out of `git status`: echo '{inside}' >> .git/info/exclude"]
     return []
 
 
 def _is_own(environ: Mapping[str, str], folder: str) -> bool:
-    return os.path.realpath(os.path.join(project_root(folder), ".claude")) == os.path.realpath(
+    return os.path.realpath(os.path.join(project.top(folder), ".claude")) == os.path.realpath(
         settings.config_dir(environ)
     )
 
 
-def _git(folder: str, *words: str) -> int | None:
+def _git(environ: Mapping[str, str], folder: str, *words: str) -> int | None:
     try:
-        done = subprocess.run(["git", "-C", folder, *words], capture_output=True, check=False)
+        done = subprocess.run(["git", "-C", folder, *words], capture_output=True, check=False, env=environ)
     except OSError:
         return None
     return done.returncode

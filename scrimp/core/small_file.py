@@ -1,0 +1,20 @@
+"""Reads a file that a cloned repo may have put there: only a plain file, and no more of it than settings can be."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from scrimp.core import limits
+
+
+def read(path: str) -> str:
+    """The text of a small plain file; OSError where there is none, or a pipe, a device or a huge file in its place."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for a writer
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError("not a plain file")
+        data = file.read(limits.SMALL_FILE_BYTES + 1)
+    if len(data) > limits.SMALL_FILE_BYTES:
+        raise OSError(f"more than {limits.SMALL_FILE_BYTES} bytes")
+    return data.decode("utf-8-sig", "replace")
