@@ -92,7 +92,7 @@ def measure_trap(folder: Path) -> dict[str, list[float]]:
     """Milliseconds of a shell that prints little, with the trap and without, in each round."""
     tasks = folder / "tmp" / SESSION / "tasks"
     tasks.mkdir(parents=True)
-    line = exit_trap.trap(str(folder / "results"), str(folder), sys.platform)
+    line = exit_trap.trap(str(folder / "results"), str(folder), sys.platform, {"HOME": str(folder)})
     times: dict[str, list[float]] = {}
     for _ in range(ROUNDS * 4):
         for shell in ("bash", "zsh"):

@@ -39,6 +39,7 @@ class State:
 
 def main(arguments: list[str]) -> None:
     """Handle one event from standard input; never raises."""
+    os.umask(0o077)
     folder = data_dir(os.environ)
     name = arguments[0] if arguments else ""
     try:

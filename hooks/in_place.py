@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 
-from scrimp.core import limits, log, outputs, settings, taskfile
+from scrimp.core import limits, log, notes, outputs, settings, taskfile
 from scrimp.core.errors import ReadOnlyError
 
 TYPE_CHECKING = False
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from scrimp.core.compact import Compaction
-    from scrimp.core.settings import Settings
 
 _STDOUT = 1
 _EVAL = "&& eval "
@@ -39,6 +38,7 @@ class _Call:
 
 def main(arguments: list[str]) -> None:
     """Compact this shell's task file, or leave it; never raises."""
+    os.umask(0o077)  # the command may have set another, and the client works on in what is made here
     try:
         signal.signal(signal.SIGALRM, _give_up)
         signal.setitimer(signal.ITIMER_REAL, limits.EXIT_DEADLINE_S)
@@ -56,7 +56,10 @@ def _compact(task: taskfile.TaskFile, call: _Call) -> None:
         return
     if task.is_background() or taskfile.is_held_by_others(_STDOUT):
         return
-    cut, data = _cut(task.path, size, call, wanted)
+    from scrimp.core.compact.output_file import compact_file  # only what is large pays for loading the compactors
+
+    with open(task.path, "rb") as file:
+        cut, data = compact_file(file, size=size, command=call.command, exit_code=call.exit_code, off=wanted.off)
     if not cut.cut:
         return
     handle = _keep(task, data, call)
@@ -65,29 +68,9 @@ def _compact(task: taskfile.TaskFile, call: _Call) -> None:
     if task.is_background() or taskfile.is_held_by_others(_STDOUT):
         return
     if taskfile.overwrite(task, text, size):
-        taskfile.leave_note(task, handle, _note(cut, call, size, len(text)))
+        notes.leave(task.session_folder, handle, task.task, _note(cut, call, size, text))
         if task.is_background():
             taskfile.restore(task, call.folder)
-
-
-def _cut(path: str, size: int, call: _Call, wanted: Settings) -> tuple[Compaction, bytes | None]:
-    """The compaction, and the original's bytes unless it is too large to be held."""
-    failed = call.exit_code != 0
-    cap = limits.FAILED_CHARS if failed else limits.SUCCEEDED_CHARS
-    with open(path, "rb") as file:
-        data = file.read() if size <= limits.STREAM_BYTES else None
-        if data is None or (size > limits.WIDE_STREAM_BYTES and not data.isascii()):
-            from scrimp.core.compact.stream import compact_stream
-
-            data = None
-            file.seek(0)
-            return compact_stream(file, size=size, command=call.command, exit_code=call.exit_code, cap=cap), data
-    from scrimp.core.compact import compact
-
-    raw_limit = limits.CLIENT_FAILED_CHARS if failed else limits.CLIENT_SUCCEEDED_CHARS
-    text = data.decode("utf-8", "surrogateescape")
-    cut = compact(text, command=call.command, exit_code=call.exit_code, raw_limit=raw_limit, cap=cap, off=wanted.off)
-    return cut, data
 
 
 def _keep(task: taskfile.TaskFile, data: bytes | None, call: _Call) -> str:
@@ -95,7 +78,7 @@ def _keep(task: taskfile.TaskFile, data: bytes | None, call: _Call) -> str:
     try:
         return _keep_in(task, data, call.folder)
     except ReadOnlyError:
-        return _keep_in(task, data, task.notes_folder)
+        return _keep_in(task, data, notes.folder_of(task.session_folder))
 
 
 def _keep_in(task: taskfile.TaskFile, data: bytes | None, folder: str) -> str:
@@ -105,12 +88,13 @@ def _keep_in(task: taskfile.TaskFile, data: bytes | None, folder: str) -> str:
         return outputs.keep_stream(file, folder)
 
 
-def _note(cut: Compaction, call: _Call, bytes_in: int, bytes_out: int) -> dict[str, str | int | None]:
+def _note(cut: Compaction, call: _Call, bytes_in: int, text: bytes) -> dict[str, str | int | None]:
     return {
         "family": cut.family,
         "exit_code": call.exit_code,
         "bytes_in": bytes_in,
-        "bytes_out": bytes_out,
+        "bytes_out": len(text),
+        "chars_out": len(text.decode("utf-8", "replace")),
         "facts_total": cut.facts_total,
         "facts_kept": cut.facts_kept,
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from hooks.steps import shapes
-from scrimp.core import cuts, limits, log, outputs, settings, taskfile
+from scrimp.core import cuts, limits, log, notes, outputs, settings, taskfile
 from scrimp.core.errors import JournalError, OutputError
 from scrimp.core.untrusted import as_object, as_text
 
@@ -51,6 +51,8 @@ def _cut(tool: str, slot: shapes.Slot, event: Event, state: State) -> dict[str, 
     command = shapes.command_of(tool, event.get("tool_input"))
     if not wanted.enabled or slot.size <= wanted.min_chars or outputs.asks_for_kept(command):
         return None
+    if slot.size > limits.WIDE_STREAM_BYTES or not os.path.isabs(as_text(event.get("transcript_path"))):
+        return None  # the client's own file of it stands; without a session there is no place for an original
     from scrimp.core.compact import compact  # the compactors cost what only a large output pays back
 
     raw = slot.read()
@@ -94,17 +96,15 @@ def _settle(text: str, event: Event, state: State) -> bool:
     """
     session_folder = shapes.session_folder(state.environ, event)
     for handle, _ in outputs.markers(text[-_TAIL_CHARS:]):
-        note = taskfile.take_note(session_folder, handle)
+        note = notes.take_for_call(session_folder, handle, text)
         if note is None:
             continue
         folder = outputs.results_folder(as_text(event.get("transcript_path")))
         path = outputs.path_of(handle, folder)
-        spooled = outputs.path_of(handle, os.path.join(session_folder, taskfile.NOTES))
-        if os.path.lexists(spooled):
-            try:
-                outputs.adopt(handle, spooled, folder)
-            except OutputError as error:
-                log.note(state.data, str(error))
+        try:
+            notes.adopt(session_folder, handle, folder)
+        except OutputError as error:
+            log.note(state.data, str(error))
         _record(event, state, {**note, "handle": handle, "path": path})
         return True
     return False
@@ -130,4 +130,4 @@ def _record(event: Event, state: State, cut: dict[str, Any]) -> None:
 def _leave_to_client(task_id: str, event: Event, state: State) -> None:
     task = taskfile.of_background(shapes.session_folder(state.environ, event), task_id)
     if task is not None:
-        taskfile.mark_background(task, outputs.results_folder(as_text(event.get("transcript_path"))))
+        taskfile.leave_to_client(task, outputs.results_folder(as_text(event.get("transcript_path"))))

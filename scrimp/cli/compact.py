@@ -10,7 +10,8 @@ import tempfile
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from scrimp.core import limits, outputs, settings
-from scrimp.core.compact import Compaction, compact, stream
+from scrimp.core.compact import Compaction
+from scrimp.core.compact.output_file import compact_file
 from scrimp.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,19 +71,16 @@ def _keep(file: BinaryIO, folder: str) -> str:
 
 
 def _cut(file: BinaryIO, size: int, arguments: argparse.Namespace, wanted: settings.Settings) -> Compaction:
-    """The same choice as at the shell's exit."""
-    failed = arguments.exit_code != 0
-    cap = limits.FAILED_CHARS if failed else limits.SUCCEEDED_CHARS
-    if size > limits.STREAM_BYTES:
-        return stream.compact_stream(file, size=size, command=arguments.command, exit_code=arguments.exit_code, cap=cap)
-    text = file.read().decode("utf-8", "surrogateescape")
-    if not wanted.enabled or size <= wanted.min_chars:
-        why = "small" if wanted.enabled else "switched off in the settings"
-        return Compaction(text, family="", why=why, lines_in=len(text.splitlines()), chars_in=len(text))
-    raw_limit = limits.CLIENT_FAILED_CHARS if failed else limits.CLIENT_SUCCEEDED_CHARS
-    return compact(
-        text, command=arguments.command, exit_code=arguments.exit_code, raw_limit=raw_limit, cap=cap, off=wanted.off
-    )
+    """As at the shell's exit; what stays as it is comes back with its text."""
+    cut = Compaction("", family="", why="small", lines_in=0, chars_in=size)
+    if not wanted.enabled:
+        cut.why = "switched off in the settings"
+    elif size > wanted.min_chars:
+        cut, _ = compact_file(file, size=size, command=arguments.command, exit_code=arguments.exit_code, off=wanted.off)
+    if not cut.cut:
+        file.seek(0)
+        cut.text = file.read().decode("utf-8", "surrogateescape")
+    return cut
 
 
 def _row(result: _Result) -> dict[str, object]:

@@ -42,6 +42,15 @@ WIDE_STREAM_BYTES = 16 * 1024 * 1024
 EXIT_DEADLINE_S = 20.0
 """How long the program at the shell's exit may take before it leaves the output raw; 50 MB take under 3 s."""
 
+NOTE_BYTES = 4 * 1024
+"""A note between the shell's side and the hooks' side is a few hundred bytes."""
+
+CLIENT_ADDS_CHARS = 64
+"""By how much what the client shows of an output may differ from its file: `Exit code N`, a last line break."""
+
+FACTS_LOOKED_AT = 20_000
+"""Facts beyond these are not looked for: an output that is nothing but errors would take minutes."""
+
 SMALL_FILE_BYTES = 1024 * 1024
 """More than any settings file has; a repo may have put a device or a huge file in its place."""
 

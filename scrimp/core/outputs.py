@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from scrimp.core.compact import Compaction
 
 _HANDLE_BYTES = 8
+_BLOCK_BYTES = 512
+"""What `st_blocks` counts, on every system."""
+
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 _CHUNK_BYTES = 1024 * 1024
 _OPENING = "[scrimp "
@@ -87,24 +90,21 @@ def handle_of_file(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def adopt(handle: str, source: str, folder: str) -> str:
-    """Bring an original that a sandboxed shell left at `source` into `folder`; its path there.
+def adopt(handle: str, file: BinaryIO, folder: str) -> None:
+    """Bring an original that a sandboxed shell left, opened as `file`, into `folder`.
 
-    The shell may have put anything at `source`, a link to a secret too: only a plain file of our own, whose bytes
-    make the handle, is taken. OutputError says which of these failed.
+    The shell may have left anything, a second name of a secret too: only a plain file of our own that is as large on
+    the disk as it says, and whose bytes make the handle, is taken. OutputError says which of these failed.
     """
-    target = path_of(handle, folder)
-    try:
-        descriptor = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-        with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_uid != os.geteuid():
-                raise OutputError(f"{source}: not a plain file of this user; not adopted")
-            _write(target, _chunks(file), handle)
-        os.unlink(source)
-    except OSError as error:
-        raise OutputError(f"{source}: not adopted ({error})") from error
-    return target
+    status = os.fstat(file.fileno())
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_uid != os.geteuid():
+        raise OutputError(f"{handle}: what was left of it is not a plain file of this user; not adopted")
+    if status.st_blocks * _BLOCK_BYTES < status.st_size:
+        raise OutputError(f"{handle}: what was left of it has holes; not adopted")
+    if handle_of_file(file) != handle:
+        raise OutputError(f"{handle}: its content is not what the handle was made from; not adopted")
+    file.seek(0)
+    _write(path_of(handle, folder), _chunks(file), handle)
 
 
 def marker(handle: str, path: str, lines: tuple[int, int], size: tuple[int, int], facts: tuple[int, int]) -> str:
@@ -114,7 +114,8 @@ def marker(handle: str, path: str, lines: tuple[int, int], size: tuple[int, int]
     native Read refuses a larger file unless it is asked for parts.
     """
     kept, whole = facts
-    lost = f", {kept:,} of {whole:,} facts kept" if kept < whole else ""
+    more = "+" if whole >= limits.FACTS_LOOKED_AT else ""
+    lost = f", {kept:,} of {whole:,}{more} facts kept" if kept < whole else ""
     return (
         f"{_OPENING}{handle}: {lines[0]:,} of {lines[1]:,} lines, {_size(size[0])} of {_size(size[1])} left out{lost}"
         f"{_LEADS_BACK}{path}{_IN_PARTS if size[1] > limits.CLIENT_READ_BYTES else ''}]"

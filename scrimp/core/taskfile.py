@@ -3,9 +3,6 @@
 The client opens `<temp>/<slug>/<session id>/tasks/<task id>.output` in append mode as fds 1 and 2 of the shell and
 reads it when the shell has ended. Only that file is ever touched. A task in the background keeps the same file,
 which the client then calls its full output: such a task is marked, and a cut already made in it is taken back.
-
-Notes that the shell's side leaves for the hooks' side lie in `<session folder>/scrimp`, beside `tasks`, because that
-is the one place that both can write, in a sandbox too.
 """
 
 from __future__ import annotations
@@ -13,18 +10,14 @@ from __future__ import annotations
 import os
 import stat
 
-from scrimp.core import outputs, quick_json
-from scrimp.core.untrusted import as_object
+from scrimp.core import limits, notes, outputs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
 
-NOTES = "scrimp"
-"""The folder of notes, beside the client's `tasks`."""
-
 _CHUNK_BYTES = 1024 * 1024
+_NOBODY = (0, 0, 0)
 
 
 class TaskFile:
@@ -42,19 +35,9 @@ class TaskFile:
         self.task = task
         self.descriptor: int | None = None
 
-    @property
-    def notes_folder(self) -> str:
-        """Where notes between the shell's side and the hooks' side lie."""
-        return os.path.join(self.session_folder, NOTES)
-
-    @property
-    def background_mark(self) -> str:
-        """The file that exists once this task was put into the background."""
-        return os.path.join(self.notes_folder, f"{self.task}.background")
-
     def is_background(self) -> bool:
-        """Whether a hook has marked this task."""
-        return os.path.exists(self.background_mark)
+        """Whether a hook has said that this task was put into the background."""
+        return notes.is_background(self.session_folder, self.task)
 
 
 def parse(path: str) -> TaskFile | None:
@@ -71,7 +54,8 @@ def of_descriptor(descriptor: int, session: str) -> TaskFile | None:
     """The task file of `session` that `descriptor` appends to; None for anything else, a user's own file above all."""
     import fcntl  # only here: the hooks' side runs where there is no fcntl
 
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:  # a second name would be the user's own
         return None
     if not fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_APPEND:
         return None
@@ -97,12 +81,9 @@ def is_held_by_others(descriptor: int) -> bool:
         return False
     wanted = os.fstat(descriptor)
     family = _ancestors(int(os.readlink("/proc/self")))  # a sandbox numbers processes anew, and os.getpid() with it
-    started = (_process(family[1]) or (0, 0))[1]
-    return any(
-        _has_open(pid, wanted)
-        for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
-        if pid not in family and (_process(pid) or (0, 0))[1] >= started
-    )
+    shell = _process(family[1]) or _NOBODY
+    others = (pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if pid not in family)
+    return any(_may_hold(pid, shell, wanted) for pid in others)
 
 
 def overwrite(task: TaskFile, text: bytes, expected_bytes: int) -> bool:
@@ -115,63 +96,38 @@ def overwrite(task: TaskFile, text: bytes, expected_bytes: int) -> bool:
         if os.fstat(descriptor).st_size != expected_bytes or len(text) >= expected_bytes:
             return False
         _write_all(descriptor, text)
+        if os.fstat(descriptor).st_size != expected_bytes:
+            return False  # somebody wrote meanwhile: what came last stays, behind a raw tail
         os.ftruncate(descriptor, len(text))
     finally:
         os.close(descriptor)
     return True
 
 
-def mark_background(task: TaskFile, results_folder: str) -> None:
-    """Say that this task's file is the client's now, and take back a cut that was faster than this mark."""
-    os.makedirs(task.notes_folder, mode=0o700, exist_ok=True)
-    os.close(os.open(task.background_mark, os.O_WRONLY | os.O_CREAT, 0o600))
+def leave_to_client(task: TaskFile, results_folder: str) -> None:
+    """Say that this task's file is the client's now, and take back a cut that was faster than this."""
+    notes.mark_background(task.session_folder, task.task)
     restore(task, results_folder)
 
 
 def restore(task: TaskFile, results_folder: str) -> bool:
     """Take back the cut that the trap made in this task's file; False where it made none.
 
-    What the client has since appended (it ends a background task's file with a line of its own) stays at the end.
+    A note alone proves nothing, a command in a sandbox can leave one: the file itself must be the cut, with its marker
+    in it. What the client has since appended (it ends a background task's file with a line of its own) stays.
     """
-    for name in _notes(task.session_folder):
-        handle, of_task = name.split(".")[:2]
-        if of_task == task.task:
-            original = _find_original(task, handle, results_folder)
-            note = _take(task.session_folder, name) if original else None
-            return bool(note) and _put_back(task, original or "", int(as_object(note).get("bytes_out", 0)))
-    return False
-
-
-def leave_note(task: TaskFile, handle: str, note: Mapping[str, str | int | None]) -> None:
-    """Tell the hooks' side of a cut that was made in place; they join it to the tool call."""
-    os.makedirs(task.notes_folder, mode=0o700, exist_ok=True)
-    path = os.path.join(task.notes_folder, f"{handle}.{task.task}.json")
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(quick_json.dumps_flat(note))
-
-
-def take_note(session_folder: str, handle: str) -> dict[str, Any] | None:
-    """The note of a cut, once: it is gone afterwards. None when the trap made no such cut."""
-    names = [name for name in _notes(session_folder) if name.startswith(handle + ".")]
-    return _take(session_folder, names[0]) if names else None
-
-
-def _take(session_folder: str, name: str) -> dict[str, Any] | None:
-    path = os.path.join(session_folder, NOTES, name)
-    try:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8") as file:
-            note = quick_json.loads(file.read())
-        os.unlink(path)
-    except (OSError, ValueError):
-        return None
-    return as_object(note)
-
-
-def _notes(session_folder: str) -> list[str]:
-    try:
-        return [name for name in os.listdir(os.path.join(session_folder, NOTES)) if name.endswith(".json")]
-    except OSError:
-        return []
+    found = notes.of_task(task.session_folder, task.task)
+    if found is None:
+        return False
+    name, note = found
+    handle = name.split(".")[0]
+    appended = _after_the_cut(task.path, handle, note.get("bytes_out"))
+    original = _find_original(task, handle, results_folder)
+    if appended is None or original is None:
+        return False
+    _put_back(task, original, appended)
+    notes.drop(task.session_folder, name)
+    return True
 
 
 def _path_of_descriptor(descriptor: int, fcntl: Any) -> str:  # noqa: ANN401 - the module
@@ -181,14 +137,14 @@ def _path_of_descriptor(descriptor: int, fcntl: Any) -> str:  # noqa: ANN401 - t
     return os.fsdecode(raw.rstrip(b"\0"))
 
 
-def _process(pid: int) -> tuple[int, int] | None:
-    """(parent, start time in clock ticks) of a process, from `/proc/<pid>/stat`; None where there is no such thing."""
+def _process(pid: int) -> tuple[int, int, int] | None:
+    """(parent, session, start time in clock ticks) from `/proc/<pid>/stat`; None where there is no such process."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b")")[2].split()
     except OSError:
         return None
-    return int(fields[1]), int(fields[19])
+    return int(fields[1]), int(fields[3]), int(fields[19])
 
 
 def _ancestors(pid: int) -> list[int]:
@@ -196,14 +152,20 @@ def _ancestors(pid: int) -> list[int]:
     family: list[int] = []
     while pid and pid not in family:
         family.append(pid)
-        pid = (_process(pid) or (0, 0))[0]
+        pid = (_process(pid) or _NOBODY)[0]
     return [*family, 0]
 
 
-def _has_open(pid: int, wanted: os.stat_result) -> bool:
+def _may_hold(pid: int, shell: tuple[int, int, int], wanted: os.stat_result) -> bool:
+    """Whether a process has the file open, or is a child of this shell that does not let itself be looked at."""
+    process = _process(pid)
+    if process is None or process[2] < shell[2]:
+        return False
     folder = f"/proc/{pid}/fd"
     try:
         return any(_is_same(f"{folder}/{name}", wanted) for name in os.listdir(folder))
+    except PermissionError:
+        return process[1] == shell[1]
     except OSError:
         return False
 
@@ -228,10 +190,23 @@ def _write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+def _after_the_cut(path: str, handle: str, cut_bytes: object) -> bytes | None:
+    """What follows the cut in the file; None when the file does not begin with that cut."""
+    if not isinstance(cut_bytes, int) or not 0 < cut_bytes <= limits.SMALL_FILE_BYTES:
+        return None
+    with open(path, "rb") as file:
+        cut = file.read(cut_bytes)
+        appended = file.read(limits.NOTE_BYTES + 1)
+    handles = [found for found, _ in outputs.markers(cut.decode("utf-8", "replace"))]
+    return appended if len(cut) == cut_bytes and handle in handles and len(appended) <= limits.NOTE_BYTES else None
+
+
 def _find_original(task: TaskFile, handle: str, results_folder: str) -> str | None:
-    for folder in (results_folder, task.notes_folder):
+    for folder in (results_folder, notes.folder_of(task.session_folder)):
         path = outputs.path_of(handle, folder)
         try:
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                continue
             with open(path, "rb") as file:
                 if outputs.handle_of_file(file) == handle:
                     return path
@@ -240,18 +215,14 @@ def _find_original(task: TaskFile, handle: str, results_folder: str) -> str | No
     return None
 
 
-def _put_back(task: TaskFile, original: str, cut_bytes: int) -> bool:
-    with open(task.path, "rb") as file:
-        file.seek(cut_bytes)
-        appended = file.read()
-    with open(original, "rb") as source, open(_open_to_write(task), "wb", buffering=0, closefd=True) as target:
+def _put_back(task: TaskFile, original: str, appended: bytes) -> None:
+    with open(original, "rb") as source, open(_open_to_write(task), "wb", buffering=0) as target:
         while True:
             chunk = source.read(_CHUNK_BYTES)
             if not chunk:
                 break
             target.write(chunk)
         target.write(appended)
-    return True
 
 
 def _open_to_write(task: TaskFile) -> int:

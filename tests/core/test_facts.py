@@ -1,12 +1,15 @@
 import glob
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrimp.core import facts as facts_package
 from scrimp.core import limits
-from scrimp.core.facts import Fact, extract, missing
+from scrimp.core.compact import FAMILIES
+from scrimp.core.facts import OF_THEIR_OWN, Fact, extract, missing
 from scrimp.core.terminal import as_shown
 
 RECORDED = os.path.join(os.path.dirname(os.path.dirname(__file__)), "compact")
@@ -511,10 +514,16 @@ def test_of_a_very_long_line_the_beginning_is_the_fact() -> None:
     assert missing([error, last], text) == []
 
 
-def test_a_hundred_thousand_different_errors_are_looked_up_in_a_cut_text() -> None:
+def test_a_family_with_a_module_of_facts_is_said_to_have_one() -> None:
+    written = {path.stem for path in Path(facts_package.__file__).parent.glob("*.py")}
+    assert written & {family.NAME for family in FAMILIES} == OF_THEIR_OWN
+
+
+def test_of_a_hundred_thousand_errors_the_first_twenty_thousand_and_the_last_lines_are_looked_at() -> None:
     lines = [f"2026-04-19 04:00:00,{n % 1000:03d} ERROR order {n} failed with code {n % 7}" for n in range(100_000)]
     facts = extract("log", "\n".join(lines))
-    assert len(facts) == 100_000
+    assert limits.FACTS_LOOKED_AT <= len(facts) <= limits.FACTS_LOOKED_AT + 50
+    assert facts[-1].parts == (lines[-1],)
     assert missing(facts, "\n".join(lines[:300])) == facts[300:]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scrimp.core import outputs
+from scrimp.core import limits, outputs
 from scrimp.core.errors import OutputError
 
 DATA = b"line one\n\xff not utf-8\nline three\n"
@@ -59,42 +59,6 @@ def test_a_folder_that_cannot_be_made_is_an_error_that_names_it(tmp_path: Path) 
         outputs.keep(DATA, str(tmp_path / "file" / "tool-results"))
 
 
-def test_an_original_left_by_a_sandbox_is_adopted(tmp_path: Path) -> None:
-    spooled = Path(outputs.path_of(outputs.keep(DATA, str(tmp_path / "spool")), str(tmp_path / "spool")))
-    path = outputs.adopt(HANDLE, str(spooled), str(tmp_path / "home"))
-    assert Path(path).read_bytes() == DATA
-    assert not spooled.exists()
-
-
-def test_a_link_to_a_secret_is_not_adopted(tmp_path: Path) -> None:
-    secret = tmp_path / "secret"
-    secret.write_bytes(DATA)
-    link = tmp_path / "spooled"
-    link.symlink_to(secret)
-    with pytest.raises(OutputError, match="not adopted"):
-        outputs.adopt(HANDLE, str(link), str(tmp_path / "home"))
-
-
-def test_a_second_name_of_a_secret_is_not_adopted(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_bytes(DATA)
-    (tmp_path / "spooled").hardlink_to(tmp_path / "secret")
-    with pytest.raises(OutputError, match="not a plain file of this user"):
-        outputs.adopt(HANDLE, str(tmp_path / "spooled"), str(tmp_path / "home"))
-
-
-def test_content_that_does_not_make_the_handle_is_not_adopted_and_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "spooled").write_bytes(b"something else")
-    with pytest.raises(OutputError, match="is not what"):
-        outputs.adopt(HANDLE, str(tmp_path / "spooled"), str(tmp_path / "home"))
-    assert os.listdir(tmp_path / "home") == []
-
-
-def test_a_pipe_in_the_spool_does_not_hang_the_hook(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "spooled")
-    with pytest.raises(OutputError, match="not a plain file"):
-        outputs.adopt(HANDLE, str(tmp_path / "spooled"), str(tmp_path / "home"))
-
-
 def test_the_marker_reads_as_designed() -> None:
     line = outputs.marker(
         "3f9c02d41b7a8e55", "/s/scrimp-3f9c02d41b7a8e55.txt", (1786, 1907), (138_000, 145_000), (6, 6)
@@ -104,6 +68,11 @@ def test_the_marker_reads_as_designed() -> None:
         "whole: Read /s/scrimp-3f9c02d41b7a8e55.txt]"
     )
     assert outputs.markers(f"text\n{line}\nmore") == [("3f9c02d41b7a8e55", "/s/scrimp-3f9c02d41b7a8e55.txt")]
+
+
+def test_a_count_of_facts_that_was_not_finished_says_so() -> None:
+    line = outputs.marker("3f9c02d41b7a8e55", "/p", (9, 10), (900, 120_000), (112, limits.FACTS_LOOKED_AT))
+    assert ", 112 of 20,000+ facts kept; whole" in line
 
 
 def test_the_marker_of_a_file_that_read_refuses_whole_says_how_to_read_it() -> None:

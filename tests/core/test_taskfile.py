@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scrimp.core import outputs, taskfile
+from scrimp.core import notes, outputs, taskfile
 
 SESSION = "0c9bb22e-6d6c-4d1b-9a3c-0f6f0a0d7b11"
 
@@ -73,40 +73,56 @@ def test_a_text_that_is_not_shorter_is_not_written(task: taskfile.TaskFile) -> N
     assert taskfile.overwrite(task, b"x" * 1_100, 1_100) is False
 
 
-def test_a_task_in_the_background_is_known_by_its_mark(task: taskfile.TaskFile, tmp_path: Path) -> None:
+def a_cut(task: taskfile.TaskFile, folder: str) -> bytes:
+    """Cut the task's file as the trap does, with the original in `folder`; the raw bytes."""
+    raw = Path(task.path).read_bytes()
+    handle = outputs.keep(raw, folder)
+    text = f"raw output\n{outputs.marker(handle, '/kept', (99, 100), (1_000, 1_100), (0, 0))}\n".encode()
+    assert taskfile.overwrite(task, text, len(raw))
+    notes.leave(task.session_folder, handle, task.task, {"family": "plain", "bytes_out": len(text)})
+    return raw
+
+
+def test_a_task_left_to_the_client_is_in_the_background(task: taskfile.TaskFile, tmp_path: Path) -> None:
     assert not task.is_background()
-    taskfile.mark_background(task, str(tmp_path / "tool-results"))
+    taskfile.leave_to_client(task, str(tmp_path / "tool-results"))
     assert task.is_background()
 
 
 @pytest.mark.parametrize("kept_in", ["tool-results", "notes"])
-def test_a_cut_that_was_faster_than_the_mark_is_taken_back(
+def test_a_cut_that_was_faster_is_taken_back_and_the_clients_last_line_stays(
     task: taskfile.TaskFile, tmp_path: Path, kept_in: str
 ) -> None:
     results = str(tmp_path / "tool-results")
-    raw = Path(task.path).read_bytes()
-    handle = outputs.keep(raw, results if kept_in == "tool-results" else task.notes_folder)
-    taskfile.overwrite(task, b"cut\n", len(raw))
-    taskfile.leave_note(task, handle, {"family": "plain", "bytes_out": 4})
+    raw = a_cut(task, results if kept_in == "tool-results" else notes.folder_of(task.session_folder))
     with Path(task.path).open("ab") as file:
-        file.write(b"[exited]\n")  # as the client ends a background task's file
-    taskfile.mark_background(task, results)
-    assert Path(task.path).read_bytes() == raw + b"[exited]\n"
+        file.write(b"\n[exited with code 0]\n")
+    taskfile.leave_to_client(task, results)
+    assert Path(task.path).read_bytes() == raw + b"\n[exited with code 0]\n"
+
+
+@pytest.mark.parametrize("bytes_out", [0, 12, 1_100, 100_000_000, -1, "all", None])
+def test_a_forged_note_puts_nothing_into_a_file_that_is_not_that_cut(
+    task: taskfile.TaskFile, tmp_path: Path, bytes_out: int | str | None
+) -> None:
+    handle = outputs.keep(b"42 passed\n" * 400, notes.folder_of(task.session_folder))
+    notes.leave(task.session_folder, handle, task.task, {"bytes_out": bytes_out})
+    taskfile.leave_to_client(task, str(tmp_path / "tool-results"))
+    assert Path(task.path).read_bytes() == b"raw output\n" * 100
 
 
 def test_another_tasks_cut_is_not_put_into_this_file(task: taskfile.TaskFile, tmp_path: Path) -> None:
     other = taskfile.of_background(task.session_folder, "other")
     assert other is not None
-    handle = outputs.keep(b"other output\n" * 400, str(tmp_path / "tool-results"))
-    taskfile.leave_note(other, handle, {"family": "plain"})
-    taskfile.mark_background(task, str(tmp_path / "tool-results"))
+    Path(other.path).write_bytes(b"other output\n" * 100)
+    a_cut(other, str(tmp_path / "tool-results"))
+    taskfile.leave_to_client(task, str(tmp_path / "tool-results"))
     assert Path(task.path).read_bytes() == b"raw output\n" * 100
 
 
-def test_a_note_is_taken_once(task: taskfile.TaskFile) -> None:
-    taskfile.leave_note(task, "3f9c02d41b7a8e55", {"family": "log"})
-    assert taskfile.take_note(task.session_folder, "3f9c02d41b7a8e55") == {"family": "log"}
-    assert taskfile.take_note(task.session_folder, "3f9c02d41b7a8e55") is None
+def test_a_file_with_a_second_name_is_not_ours(task: taskfile.TaskFile, tmp_path: Path) -> None:
+    (tmp_path / "saved.log").hardlink_to(task.path)
+    assert of_opened(task.path, os.O_WRONLY | os.O_APPEND) is None
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="only /proc tells who holds a file")

@@ -48,7 +48,11 @@ class Box:
     def __post_init__(self) -> None:
         for folder in (self.tasks, self.repo, self.root / "home"):
             folder.mkdir(parents=True, exist_ok=True)
-        self.line = self.line or exit_trap.trap(str(self.results), str(self.repo), sys.platform)
+        self.line = self.line or self.trap_to(str(self.results))
+
+    def trap_to(self, results: str) -> str:
+        """The trap's line with originals kept in `results`."""
+        return exit_trap.trap(results, str(self.repo), sys.platform, self.env())
 
     @property
     def tasks(self) -> Path:

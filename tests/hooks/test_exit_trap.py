@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,9 @@ def test_what_the_trap_cannot_judge_stays_raw_with_its_exit_code(box: Box, comma
         f"({LARGE}; exit 5)",
         f"{{ {LARGE}; }} >&2; exit 5",
         f"read() {{ echo hijacked; }}; {LARGE}; exit 5",
+        f"umask 0777; {LARGE}; exit 5",
+        f"export HOME=/nothing CLAUDE_CONFIG_DIR=/nothing SCRIMP_HOME=/nothing; {LARGE}; exit 5",
+        f"set() {{ echo hijacked; }}; local() {{ echo hijacked; }}; {LARGE}; exit 5",
         f"export PYTHONHOME=/nothing PYTHONPATH=/nothing; {LARGE}; exit 5",
         f"rm -rf ../repo/gone; mkdir gone; cd gone; rmdir ../gone; {LARGE}; exit 5",
     ],
@@ -124,6 +128,13 @@ def test_a_job_that_writes_elsewhere_has_no_say_once_it_ended(box: Box) -> None:
     assert ran.marker() is not None
 
 
+def test_what_is_made_is_the_owners_alone_whatever_the_commands_umask(box: Box) -> None:
+    found = box.run(f"umask 0; {LARGE}").marker()
+    assert found is not None
+    assert stat.S_IMODE(os.stat(found[1]).st_mode) == 0o600
+    assert stat.S_IMODE(os.stat(os.path.dirname(found[1])).st_mode) == 0o700
+
+
 def test_a_missing_python_leaves_the_output_raw(box: Box) -> None:
     box.line = box.line.replace(sys.executable, "/nothing/python")
     plain = box.run_plain(f"{LARGE}; exit 4")
@@ -160,7 +171,7 @@ def test_a_compactor_that_raises_leaves_the_output_raw_and_one_line_in_the_log(b
 
 def test_where_the_shell_may_not_write_the_original_waits_beside_the_task(box: Box) -> None:
     """As root nothing is unwritable, so the folder is one in which not even root can make a file."""
-    box.line = exit_trap.trap("/sys/scrimp/tool-results", str(box.repo), sys.platform)
+    box.line = box.trap_to("/sys/scrimp/tool-results")
     raw = box.run_plain(LARGE).shown
     ran = box.run(LARGE)
     found = ran.marker()
@@ -203,6 +214,23 @@ def test_the_line_is_written_once_beside_what_others_wrote(tmp_path: Path) -> No
     lines = once.splitlines()
     assert lines[0] == "export THEIRS=1"
     assert len(lines) == 2
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r"])
+def test_a_folder_whose_name_would_break_the_line_gets_no_trap(tmp_path: Path, sign: str) -> None:
+    env_file = tmp_path / "hook-0.sh"
+    environ = {"CLAUDE_ENV_FILE": str(env_file), "HOME": str(tmp_path), "CLAUDE_PROJECT_DIR": f"/a{sign}touch PWNED #"}
+    exit_trap.step({"transcript_path": "/h/s.jsonl"}, State(environ, {}))
+    assert not env_file.exists()
+
+
+def test_other_hooks_lines_stay_byte_for_byte(tmp_path: Path) -> None:
+    env_file = tmp_path / "hook-0.sh"
+    env_file.write_bytes(b"export A='\xff\xe2\x80\xa8'\r\nexport B=1")
+    state = State({"CLAUDE_ENV_FILE": str(env_file), "HOME": str(tmp_path), "CLAUDE_PROJECT_DIR": "/repo"}, {})
+    for _ in range(2):
+        exit_trap.step({"transcript_path": "/h/s.jsonl"}, state)
+    assert env_file.read_bytes().startswith(b"export A='\xff\xe2\x80\xa8'\r\nexport B=1\n__scrimp_at_exit()")
 
 
 @pytest.mark.parametrize("missing", ["CLAUDE_ENV_FILE", "transcript_path"])

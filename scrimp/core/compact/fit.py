@@ -13,25 +13,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MUST = 0
-"""Stays even above the target, up to the cap."""
+"""Stays even above the target, up to the cap: the names, messages and places that facts are made of, totals."""
 KEY = 1
+"""What else tells what happened or how it ended; first to fill the target."""
 NEAR = 2
+"""Close to an error, or an error like others that are shown."""
 DETAIL = 3
+"""More of what is there: the further lines of a message, the own frames of a trace."""
 CONTEXT = 4
+"""The lines around."""
 REST = 5
 """Ordinary: filled from both ends of the text inwards."""
 EXTRA = 6
+"""Said elsewhere already; worth showing only whole."""
 SPARE = 7
+"""Captured output, timings: if there is room to spare."""
 LAST = 8
+"""Repeats."""
 NOISE = 9
 """Never stays once anything is cut."""
+SILENT = 10
+"""Never stays either, and nobody needs to be told: carets, library frames, blank lines."""
 
 GAP = "…"
 """A line of its own where lines are left out, in outputs whose lines do not tell."""
-
-
-SILENT = 10
-"""Never stays either, and nobody needs to be told: carets, library frames, blank lines."""
 
 
 class Case:

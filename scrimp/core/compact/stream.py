@@ -11,24 +11,28 @@ from collections import deque
 from scrimp.core import limits, terminal
 from scrimp.core.compact import choose, excerpt, fit
 from scrimp.core.compact.cutting import Cutting
+from scrimp.core.compact.result import Compaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import BinaryIO
 
-    from scrimp.core.compact.result import Compaction
 
 _ROOM = limits.WHOLE_CHARS // 2 - limits.EDGE_CHARS
 """For places of errors, from the front and again from the back: with both ends this stays under WHOLE_CHARS."""
 
 
-def compact_stream(file: BinaryIO, *, size: int, command: str, exit_code: int | None, cap: int) -> Compaction:
+def compact_stream(
+    file: BinaryIO, *, size: int, command: str, exit_code: int | None, cap: int, off: Collection[str] = ()
+) -> Compaction:
     """`file` (open at its beginning, seekable, `size` bytes) cut to what the model needs.
 
-    Always cut: so much is never shown whole.
+    Always cut, so much is never shown whole; but for a family that is switched off, which comes back without its text.
     """
     family = choose(terminal.as_shown(_look(file, size)), command)
+    if family.NAME in off:
+        return Compaction("", family=family.NAME, why="switched off", lines_in=0, chars_in=size)
     gathered = _Gathered(family.NEEDLES)
     for block in _blocks(file, size):
         gathered.add(block)

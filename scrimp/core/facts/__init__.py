@@ -12,7 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Fact", "extract", "missing"]
+__all__ = ["OF_THEIR_OWN", "Fact", "extract", "missing"]
+
+OF_THEIR_OWN = frozenset({"pytest"})
+"""The families whose facts are in a module of their name; of the others single lines and stack traces are facts."""
 
 _GRAM = 12
 _MANY = 500
@@ -21,10 +24,9 @@ _MANY = 500
 
 def extract(family: str, text: str) -> list[Fact]:
     """The facts of `text` (already as a terminal shows it), in order of appearance; any unknown family is `plain`."""
-    if family == "pytest":
-        from scrimp.core.facts import pytest
-
-        return pytest.extract(text)
+    if family in OF_THEIR_OWN:
+        module = __import__(f"scrimp.core.facts.{family}", fromlist=["extract"])  # loaded only for its family
+        return module.extract(text)
     from scrimp.core.facts import lines
 
     return lines.extract(text, log=family == "log")

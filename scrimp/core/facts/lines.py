@@ -6,6 +6,7 @@ log take about a second.
 
 from __future__ import annotations
 
+from scrimp.core import limits
 from scrimp.core.facts import traces
 from scrimp.core.facts.fact import DETAIL, FAILURE, TOTAL, WARNING, Fact, part_of, row_at
 from scrimp.core.facts.levels import level_of
@@ -131,6 +132,8 @@ class _Scan:
             parts, end = traces.go(self.text, start)
         elif traces.is_at_line(row):
             raised_at, parts, end = traces.at_lines(self.text, start)
+            if 0 <= raised_at < self.done:  # the line above ends another trace
+                raised_at, parts = -1, parts[1:]
             start = raised_at if raised_at >= 0 else start
             before = self.found.get(start)
             if before and parts and before.parts[0] != parts[0]:
@@ -179,7 +182,7 @@ def _candidates(text: str, *, log: bool) -> list[int]:
     for offset, lowered in _lowered(text):
         for word in words:
             at = lowered.find(word)
-            while at >= 0:
+            while at >= 0 and len(starts) < limits.FACTS_LOOKED_AT:
                 starts.add(offset + lowered.rfind("\n", 0, at) + 1)
                 end = lowered.find("\n", at)
                 at = lowered.find(word, end) if end >= 0 else -1
