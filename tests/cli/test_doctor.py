@@ -202,3 +202,12 @@ def test_a_plugin_that_is_enabled_but_not_installed_is_noted(machine: Machine) -
         "note",
         f"{machine.own}: the plugin scrimp@scrimp is enabled, but not installed on this machine",
     )
+
+
+def test_what_a_repo_has_put_in_place_of_settings_does_not_end_doctor(machine: Machine) -> None:
+    machine.local.parent.mkdir()
+    machine.local.symlink_to(machine.home / "elsewhere.json")
+    os.mkfifo(machine.shared)
+    output = machine.scrimp("doctor", "--json")
+    assert of(output, "local") == []
+    assert of(output, "project") == [("fail", f"{machine.shared}: not a plain file; nothing was written")]

@@ -31,6 +31,18 @@ def settings_path(scope: str, environ: Mapping[str, str], folder: str) -> str:
     return path
 
 
+def path_to_write(scope: str, environ: Mapping[str, str], folder: str) -> str:
+    """The settings file of `scope`; UsageError when a link leads it out of the repo, whose owner may have put it there.
+
+    In the user scope every link is that person's own.
+    """
+    path = settings_path(scope, environ, folder)
+    top, target = os.path.realpath(project.top(folder)), os.path.realpath(path)
+    if scope != "user" and os.path.commonpath([top, target]) != top:
+        raise UsageError(f"{path} leads out of {top}, to {target}: take that link away, or use --scope user")
+    return path
+
+
 def scopes(environ: Mapping[str, str], folder: str) -> list[str]:
     """The scopes that are different files for someone who works in `folder`."""
     own = _is_own(environ, folder)

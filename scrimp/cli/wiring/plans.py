@@ -45,7 +45,7 @@ class Plan:
 
 def install(scope: str, environ: Mapping[str, str], folder: str, market: str | None) -> Plan:
     """The plan that wires scrimp into `scope`; no change when it is wired just so."""
-    path = places.settings_path(scope, environ, folder)
+    path = places.path_to_write(scope, environ, folder)
     file = settings_file.read(path)
     receipt = receipts.load(path, environ)
     change = _added(scope, file.text, environ, market)
@@ -68,7 +68,7 @@ def install(scope: str, environ: Mapping[str, str], folder: str, market: str | N
 
 def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Plan:
     """The plan that takes out of `scope` what install put in, whatever else has changed since."""
-    path = places.settings_path(scope, environ, folder)
+    path = places.path_to_write(scope, environ, folder)
     file = settings_file.read(path)
     receipt = receipts.load(path, environ)
     after = _after_us(scope, file, receipt, environ)
@@ -79,13 +79,15 @@ def carry_out(plan: Plan, environ: Mapping[str, str]) -> str | None:
     """Write the plan and return the path of the backup; SettingsError when the file has changed meanwhile."""
     if settings_file.read_bytes(plan.path) != plan.before:
         raise SettingsError(f"{plan.path} has changed while scrimp was asking; nothing was written, run it again")
+    earlier = receipts.load(plan.path, environ)
     backup = None if plan.before is None else receipts.back_up(plan.path, plan.before, environ)
     if plan.receipt is not None:
         receipts.store(plan.receipt, environ)
-    if plan.after is None:
-        _delete(plan)
-    else:
-        settings_file.write(plan.path, plan.after)
+    try:
+        _write(plan)
+    except (OSError, SettingsError):
+        _put_back(earlier, plan, environ)
+        raise
     if plan.receipt is None:
         receipts.drop(plan.path, environ)
     return backup
@@ -139,8 +141,26 @@ def _after_us(
     return file.encoded(text)
 
 
+def _write(plan: Plan) -> None:
+    if plan.after is None:
+        _delete(plan)
+    else:
+        settings_file.write(plan.path, plan.after, plan.before)
+
+
+def _put_back(earlier: receipts.Receipt | None, plan: Plan, environ: Mapping[str, str]) -> None:
+    """The receipt as it was before a write that failed, unless another install has written just the same."""
+    if plan.receipt is None or plan.receipt.is_of(settings_file.read_bytes(plan.path)):
+        return
+    if earlier is None:
+        receipts.drop(plan.path, environ)
+    else:
+        receipts.store(earlier, environ)
+
+
 def _delete(plan: Plan) -> None:
     target = os.path.realpath(plan.path)
+    settings_file.require_unchanged(plan.path, plan.before)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(target)
     folder = os.path.dirname(plan.path)

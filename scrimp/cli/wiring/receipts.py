@@ -7,15 +7,15 @@ else has changed, and what install created, so that uninstall takes out no more 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from scrimp.core import settings
 from scrimp.core.errors import SettingsError
+from scrimp.core.untrusted import as_list, as_object, is_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,12 +101,41 @@ def _base(path: str, environ: Mapping[str, str]) -> str:
 def _read(path: str) -> Receipt | None:
     try:
         with open(path, encoding="utf-8") as file:
-            row = cast("dict[str, Any]", json.load(file))
+            row = as_object(json.load(file))
+        if not _is_understood(row):
+            return None
         receipt = Receipt(**row)
         receipt.original_bytes()
-    except (OSError, ValueError, TypeError, binascii.Error):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
-    return receipt if receipt.schema == SCHEMA else None
+    return receipt
+
+
+def _is_understood(row: dict[str, Any]) -> bool:
+    """Whether every value is of its field's type: a receipt may have been edited, or be of another version."""
+    created, replaced = row.get("created"), row.get("replaced")
+    return (
+        row.get("schema") == SCHEMA
+        and all(isinstance(row.get(name), str) for name in ("path", "scope", "bundle", "sha256"))
+        and isinstance(row.get("original"), (str, type(None)))
+        and isinstance(row.get("made_folder"), bool)
+        and is_list(created)
+        and all(_is_path(path) for path in as_list(created))
+        and is_list(replaced)
+        and all(_is_replaced(pair) for pair in as_list(replaced))
+    )
+
+
+def _is_replaced(value: object) -> bool:
+    match as_list(value):
+        case [path, _]:
+            return _is_path(path)
+        case _:
+            return False
+
+
+def _is_path(value: object) -> bool:
+    return is_list(value) and all(isinstance(key, str) for key in as_list(value))
 
 
 def _write(path: str, content: bytes) -> None:

@@ -17,6 +17,8 @@ from scrimp.cli.wiring import json_text
 from scrimp.core.errors import SettingsError
 
 _EMPTY = "{}\n"
+_MOST_BYTES = 16 * 1024 * 1024
+"""Far more than settings can be; a repo may have put a huge file, a device or a pipe in their place."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,27 @@ def read(path: str) -> SettingsFile:
 
 
 def read_bytes(path: str) -> bytes | None:
-    """The content of `path`, or None when there is no such file."""
+    """The content of `path`, or None when there is no such file; SettingsError for what is no file to read whole."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise SettingsError(f"{path}: not a plain file; nothing was written")
+            content = file.read(_MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    if len(content) > _MOST_BYTES:
+        raise SettingsError(f"{path}: more than {_MOST_BYTES:,} bytes; nothing was written")
+    return content
 
 
-def write(path: str, content: bytes) -> None:
-    """Put `content` into the file behind `path`: written beside it, flushed, and renamed over it."""
+def require_unchanged(path: str, before: bytes | None) -> None:
+    """SettingsError when `path` no longer holds `before` (None: no file)."""
+    if read_bytes(path) != before:
+        raise SettingsError(f"{path} has changed meanwhile; nothing was written, run it again")
+
+
+def write(path: str, content: bytes, before: bytes | None) -> None:
+    """Put `content` in the place of `before` behind `path`: written beside it, flushed, and renamed over it."""
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     os.makedirs(folder, exist_ok=True)
@@ -79,6 +92,7 @@ def write(path: str, content: bytes) -> None:
             file.flush()
             os.fsync(descriptor)
             _take_over(target, descriptor)
+        require_unchanged(path, before)  # an fsync can take seconds
         os.replace(beside, target)
     except BaseException:
         os.unlink(beside)
@@ -92,6 +106,10 @@ def diff(path: str, before: bytes | None, after: bytes | None) -> str:
     names = [os.devnull if content is None else path for content in (before, after)]
     lines = difflib.unified_diff(_lines(before), _lines(after), names[0], names[1])
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)  # a pipe would wait for a writer
 
 
 def _lines(content: bytes | None) -> list[str]:
