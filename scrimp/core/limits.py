@@ -134,3 +134,21 @@ MODEL_ID_CHARS = 256
 
 PRICE_MEMO_ENTRIES = 4_096
 """Prices remembered by (model, day, mode): a year of days for ten models; past this the memory starts afresh."""
+
+COUNT_MAX = 1_000_000_000
+"""More tokens than any one request can have: a count above it is a mistake."""
+
+TRANSCRIPT_BLOCK_BYTES = 16 * 1024 * 1024
+"""Transcripts are read in blocks of this size; most are smaller than one."""
+
+TRANSCRIPT_LINE_BYTES = 64 * 1024 * 1024
+"""A longer line is not read: images of 10 MB occur, and a line is held in memory as a whole."""
+
+TRANSCRIPT_HEAD_BYTES = 64 * 1024
+"""How far from its start a transcript's first time is looked for."""
+
+TRANSCRIPT_LOOK_BACK_BYTES = 256 * 1024
+"""How far before the place where a reading goes on its prompt and time are looked for."""
+
+FINGERPRINT_BYTES = 1024
+"""So much of a file's start, and of its end as it was read, tells whether it is still the same file."""

@@ -51,7 +51,7 @@ def largest(a: Usage, b: Usage) -> Usage:
     Writes are taken as a whole, split as the record does that splits more of them: a record without the split must
     not be added to one that has it.
     """
-    split = max(a, b, key=_split)
+    split = max(a, b, key=lambda usage: (_split(usage), usage.write_1h))
     unsplit = max(writes(a), writes(b)) - _split(split)
     return Usage(
         max(a.input, b.input),
