@@ -59,7 +59,7 @@ def of_descriptor(descriptor: int, session: str) -> TaskFile | None:
         return None
     if not fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_APPEND:
         return None
-    task = parse(_path_of_descriptor(descriptor, fcntl))
+    task = parse(path_of_descriptor(descriptor, fcntl))
     if task is None or task.session != session or not _same_file(task.path, descriptor):
         return None
     task.descriptor = descriptor
@@ -130,7 +130,8 @@ def restore(task: TaskFile, results_folder: str) -> bool:
     return True
 
 
-def _path_of_descriptor(descriptor: int, fcntl: Any) -> str:  # noqa: ANN401 - the module
+def path_of_descriptor(descriptor: int, fcntl: Any) -> str:  # noqa: ANN401 - the module
+    """What a descriptor was opened as: by /proc, else by F_GETPATH of macOS; `fcntl` is the module."""
     if os.path.isdir("/proc/self/fd"):
         return os.readlink(f"/proc/self/fd/{descriptor}")
     raw = fcntl.fcntl(descriptor, fcntl.F_GETPATH, bytes(1024))

@@ -134,3 +134,23 @@ def test_a_process_outside_the_family_that_holds_the_file_is_seen(task: taskfile
         holder.communicate(b"")
     assert taskfile.is_held_by_others(descriptor) is False
     os.close(descriptor)
+
+
+def test_where_there_is_no_proc_the_kernel_is_asked_for_the_path(
+    task: taskfile.TaskFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F_GETPATH of macOS answers with the path, padded with zero bytes; here the answer is given for it."""
+
+    class Fcntl:
+        F_GETPATH = 50
+
+        @staticmethod
+        def fcntl(_descriptor: int, command: int, buffer: bytes) -> bytes:
+            assert command == 50
+            return os.fsencode(task.path).ljust(len(buffer), b"\0")
+
+    def no_proc(_path: str) -> bool:
+        return False
+
+    monkeypatch.setattr(os.path, "isdir", no_proc)
+    assert taskfile.path_of_descriptor(1, Fcntl) == task.path

@@ -15,6 +15,7 @@ import pytest
 from hooks import in_place
 from hooks.dispatch import State
 from hooks.steps import exit_trap
+from scrimp.core import limits
 from tests.hooks.conftest import Box
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -179,6 +180,17 @@ def test_where_the_shell_may_not_write_the_original_waits_beside_the_task(box: B
         pytest.skip("this system does not answer EACCES, EPERM or EROFS for a folder in /sys")
     assert found[1].startswith("/sys/scrimp/tool-results/")
     assert (box.tasks.parent / "scrimp" / os.path.basename(found[1])).read_bytes() == raw
+
+
+def test_an_output_too_large_to_be_held_is_streamed_and_kept_whole(bash_box: Box) -> None:
+    lines = limits.STREAM_BYTES // len("INFO request took 12 ms\n") + 1
+    ran = bash_box.run(f"yes 'INFO request took 12 ms' | head -n {lines}; echo 'ERROR disk full'; exit 3")
+    assert ran.code == 3
+    assert b"ERROR disk full" in ran.shown
+    assert len(ran.shown) < limits.FAILED_CHARS
+    found = ran.marker()
+    assert found is not None
+    assert os.path.getsize(found[1]) == lines * len("INFO request took 12 ms\n") + len("ERROR disk full\n")
 
 
 def test_a_command_that_reads_what_was_kept_is_never_cut(box: Box) -> None:
