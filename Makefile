@@ -7,7 +7,7 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/scrimp
 CLIENT := $(CACHE)/client-$(CLIENT_VERSION)
 export SCRIMP_TEST_CLIENT ?= $(CLIENT)/node_modules/.bin/claude
 
-.PHONY: help python demo test check unit client bench-hooks bench-compact bench-client bench-ab prices clean
+.PHONY: help python demo test check unit client bench-hooks bench-compact bench-client bench-ab bench-ledger prices clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -52,6 +52,9 @@ bench-client: $(VENV)/.ready client ## what the model is sent of each kind of co
 
 bench-ab: $(VENV)/.ready client ## plain client against scrimp: dollars, requests, facts missed, seconds
 	$(BIN)/python benchmarks/ab.py
+
+bench-ledger: $(VENV)/.ready ## how fast 200 MB of transcripts are read
+	$(BIN)/python benchmarks/ledger.py
 
 prices: $(VENV)/.ready ## our price table against genai-prices: where they differ, and why
 	$(BIN)/python scripts/compare_prices.py

@@ -144,8 +144,8 @@ TRANSCRIPT_BLOCK_BYTES = 16 * 1024 * 1024
 TRANSCRIPT_LINE_BYTES = 64 * 1024 * 1024
 """A longer line is not read: images of 10 MB occur, and a line is held in memory as a whole."""
 
-TRANSCRIPT_HEAD_BYTES = 64 * 1024
-"""How far from its start a transcript's first time is looked for."""
+TRANSCRIPT_EDGE_BYTES = 64 * 1024
+"""How far from its start a transcript's first time is looked for, and from its end its last."""
 
 TRANSCRIPT_LOOK_BACK_BYTES = 256 * 1024
 """How far before the place where a reading goes on its prompt and time are looked for."""

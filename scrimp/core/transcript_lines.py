@@ -1,0 +1,388 @@
+"""Reads the lines of one transcript into records, a line at a time.
+
+What a paid request is: an `assistant` line with a usage, written by a model. Not one: the tools' own copy of a
+subagent's usage (`toolUseResult`), what the client wrote itself (`<synthetic>`, API errors). Nothing here raises on
+any JSON value; what is wrong is counted in `problems`, in words for a person.
+"""
+
+from __future__ import annotations
+
+from scrimp.core import outputs
+from scrimp.core.transcript_files import MAIN
+from scrimp.core.transcript_merge import REFUSAL, merge
+from scrimp.core.transcript_records import (
+    F_BAD_NUMBER,
+    F_LOWER_BOUND,
+    F_OLD_VERSION,
+    F_REFUSAL_UNBILLED,
+    F_REPLAY,
+    CompactionMark,
+    CostState,
+    Request,
+    ToolResult,
+    ToolUse,
+)
+from scrimp.core.transcript_usage import measure
+from scrimp.core.untrusted import as_list, as_object, as_text, is_list, is_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from scrimp.core.transcript_files import TranscriptFile
+    from scrimp.core.transcript_records import Record
+
+    Line = dict[str, Any]
+
+BAD_NUMBERS = "requests with a count that is no whole number from 0"
+BAD_USAGE = "replies whose usage is no object"
+BAD_TIMES = "lines without a time that can be read"
+BAD_TOTALS = "totals of the client that are no amount"
+
+_SYNTHETIC = "<synthetic>"
+_SIDECHAIN = "sidechain"
+_FINAL_USAGE_SINCE = (2, 1, 60)
+"""Before about this version (claude-code #22671 to #27361) the main file too may hold only a reply's first counts."""
+
+_UTC_CHARS = len("2026-11-22T14:59:48.422Z")
+_MAX_USD = 1e9
+_MAX_WHOLE = 2**53
+"""What JSON can hold exactly, and a database too."""
+
+_OWN_FILE, _PARENTS, _COPIED, _REPLAYED = "0123"
+"""How good a record's claim to its request is; see `transcript_merge`."""
+
+
+class Context:
+    """What a line means depends on its file and on the lines before it.
+
+    `prompt_id` and `at` are those seen last; `span` is when the file began and ended, to tell which is the elder.
+    """
+
+    __slots__ = ("_known_old", "agent_type", "at", "file", "prompt_id", "span")
+
+    def __init__(self, file: TranscriptFile, agent_type: str) -> None:
+        self.file = file
+        self.agent_type = agent_type
+        self.prompt_id = ""
+        self.at = ""
+        self.span = ""
+        self._known_old: dict[str, bool] = {}
+
+    def is_old(self, version: str) -> bool:
+        """Whether a client of this version may have left a reply's counts unfinished."""
+        known = self._known_old.get(version)
+        if known is None:
+            known = self._known_old[version] = _is_old(version)
+        return known
+
+
+class Reading:
+    """The records of some lines of one transcript: `take` each line, then `records`."""
+
+    __slots__ = ("_draft", "_others", "_replays", "_requests", "context", "problems")
+
+    def __init__(self, context: Context, problems: dict[str, int]) -> None:
+        self.context = context
+        self.problems = problems
+        self._draft: _Draft | None = None
+        self._requests: dict[str, Request] = {}
+        self._replays: dict[str, Request] = {}
+        self._others: list[Record] = []
+
+    def take(self, line: Line, raw: bytes) -> None:
+        """Read one line; `raw` is its text, the last resort for a key."""
+        kind = line.get("type")
+        if kind == "assistant":
+            self._assistant(line, raw)
+        elif kind == "user":
+            self._user(line)
+        elif kind == "system":
+            self._system(line)
+        elif kind == "cost-state":
+            self._cost_state(line)
+        elif kind == "progress":
+            self._progress(line, raw)
+
+    def records(self) -> list[Record]:
+        """What the lines say: each request once, in the order in which they began, then the rest."""
+        self._finish()
+        requests = [*self._requests.values()]
+        requests += [request for key, request in self._replays.items() if key not in self._requests]
+        bad = sum(F_BAD_NUMBER in request.flags for request in requests)
+        if bad:
+            self._problem(BAD_NUMBERS, bad)
+        return [*requests, *self._others]
+
+    def _problem(self, kind: str, count: int = 1) -> None:
+        self.problems[kind] = self.problems.get(kind, 0) + count
+
+    def _assistant(self, line: Line, raw: bytes, *, is_replay: bool = False) -> None:
+        message = as_object(line.get("message"))
+        usage = message.get("usage")
+        if usage is None or message.get("model") == _SYNTHETIC or line.get("isApiErrorMessage") is True:
+            return
+        if not is_object(usage):
+            self._problem(BAD_USAGE)
+            return
+        at = self._time(line)
+        key = as_text(message.get("id")) or as_text(line.get("requestId")) or as_text(line.get("uuid"))
+        key = key or f"line_{outputs.handle_of(raw)}"
+        draft = self._draft
+        if draft is None or draft.key != key or draft.is_replay != is_replay:
+            self._finish()
+            draft = self._draft = _Draft(key, line, message, self.context.prompt_id)
+            draft.is_replay = is_replay
+        draft.add(message, usage, at)
+
+    def _finish(self) -> None:
+        """Put the request whose lines have just come with the others; lines of it may still come later."""
+        draft = self._draft
+        if draft is not None:
+            known = self._replays if draft.is_replay else self._requests
+            request, before = draft.request(self.context), known.get(draft.key)
+            known[draft.key] = merge(before, request) if before else request
+            self._draft = None
+
+    def _user(self, line: Line) -> None:
+        context = self.context
+        context.prompt_id = as_text(line.get("promptId")) or context.prompt_id
+        at = self._time(line)
+        content = as_object(line.get("message")).get("content")
+        if not is_list(content):
+            return
+        for block in as_list(content):
+            if is_object(block) and block.get("type") == "tool_result":
+                call = as_text(block.get("tool_use_id"))
+                size, images = _shown(block.get("content"))
+                failed = block.get("is_error") is True
+                duration = _duration(as_object(line.get("toolUseResult")))
+                self._others.append(ToolResult(call, at, size, failed, duration, images))
+
+    def _system(self, line: Line) -> None:
+        at = self._time(line)
+        if line.get("subtype") == "compact_boundary":
+            about = as_object(line.get("compactMetadata"))
+            mark = CompactionMark(
+                as_text(line.get("sessionId")) or self.context.file.session_id,
+                at,
+                _whole(about.get("preTokens")),
+                _whole(about.get("postTokens")),
+                as_text(about.get("trigger")),
+                as_text(line.get("uuid")),
+                as_text(line.get("agentId")) or self.context.file.agent_id,
+                _whole(about.get("durationMs")),
+            )
+            self._others.append(mark)
+
+    def _cost_state(self, line: Line) -> None:
+        usd = line.get("totalCostUSD")
+        if isinstance(usd, bool) or not isinstance(usd, (int, float)) or not 0 <= usd <= _MAX_USD:
+            self._problem(BAD_TOTALS)
+            return
+        state = CostState(
+            as_text(line.get("sessionId")) or self.context.file.session_id,
+            self.context.at,
+            repr(usd),
+            as_object(line.get("modelUsage")),
+            _whole(line.get("startTime")),
+            line.get("hasUnknownModelCost") is True,
+        )
+        self._others.append(state)
+
+    def _progress(self, line: Line, raw: bytes) -> None:
+        """Older clients repeat a running subagent's messages in its parent's file."""
+        data = as_object(line.get("data"))
+        inner = as_object(data.get("message"))
+        if data.get("type") == "agent_progress" and inner.get("type") == "assistant":
+            outer = {**line, **inner, "agentId": data.get("agentId"), "isSidechain": True}
+            self._assistant(outer, raw, is_replay=True)
+
+    def _time(self, line: Line) -> str:
+        """The line's time; one that cannot be read is counted, and that of the line before stands in."""
+        at = line.get("timestamp")
+        if not isinstance(at, str) or len(at) != _UTC_CHARS or at[10] != "T" or at[-1] != "Z":  # noqa: PLR2004
+            at = _in_utc(at)
+            if not at:
+                self._problem(BAD_TIMES)
+                return self.context.at
+        self.context.at = at
+        return at
+
+
+class _Draft:
+    """One request while its lines come in."""
+
+    __slots__ = (
+        "_at",
+        "_ended_at",
+        "_is_open",
+        "_line",
+        "_model",
+        "_prompt_id",
+        "_stop",
+        "_tools",
+        "_usages",
+        "is_replay",
+        "key",
+    )
+
+    def __init__(self, key: str, line: Line, message: Line, prompt_id: str) -> None:
+        self.key = key
+        self.is_replay = False
+        self._at = self._ended_at = ""
+        self._line = line
+        self._model = as_text(message.get("model"))
+        self._prompt_id = prompt_id
+        self._is_open = False
+        self._stop = ""
+        self._tools: list[ToolUse] = []
+        self._usages: list[Line] = []
+
+    def add(self, message: Line, usage: Line, at: str) -> None:
+        """Add one line of the request; most repeat the usage of the line before."""
+        if not self._usages or usage != self._usages[-1]:
+            self._usages.append(usage)
+        stop = message.get("stop_reason", "")
+        if stop is None:
+            self._is_open = True
+        else:
+            self._stop = as_text(stop) or self._stop
+        self._model = self._model or as_text(message.get("model"))
+        self._at = self._at or at
+        self._ended_at = at
+        for block in as_list(message.get("content")):
+            if is_object(block) and block.get("type") == "tool_use":
+                use = ToolUse(as_text(block.get("id")), as_text(block.get("name")), _size(block.get("input")), at)
+                self._tools.append(use)
+
+    def request(self, context: Context) -> Request:
+        """The request as these lines have it."""
+        line, model = self._line, self._model
+        asked = as_text(line.get("requestedModel"))
+        usage, legs, flags = measure(self._usages[-1], model, asked)
+        session, agent_id, agent_type, claim = _owner(line, context)
+        version = as_text(line.get("version"))
+        if context.is_old(version):
+            flags.add(F_OLD_VERSION)
+        if self._is_open and not self._stop:
+            flags.add(F_LOWER_BOUND)
+        if self._stop == REFUSAL and not usage.output:
+            flags.add(F_REFUSAL_UNBILLED)
+        if self.is_replay:
+            flags.add(F_REPLAY)
+            claim = _REPLAYED
+        speed, geo, tier = self._terms()
+        request = Request(
+            self.key,
+            session,
+            agent_id,
+            agent_type,
+            model,
+            self._at,
+            usage,
+            legs,
+            speed,
+            geo,
+            tier,
+            self._stop,
+            frozenset(flags) if flags else _NO_FLAGS,
+            "" if claim == _COPIED else self._prompt_id,
+            as_text(line.get("cwd")),
+            as_text(line.get("gitBranch")),
+            version,
+            tuple(self._tools) if len(self._tools) < 2 else _once(self._tools),  # noqa: PLR2004
+            context.file.kind,
+            self._ended_at,
+            asked,
+            as_text(line.get("effort")),
+            as_text(line.get("promptCacheRequested")),
+            f"{claim} {context.span}",
+        )
+        for earlier in reversed(self._usages[:-1]):
+            usage, legs, flags = measure(earlier, model, asked)
+            request = merge(request, request._replace(usage=usage, legs=legs, flags=frozenset(flags)))
+        return request
+
+    def _terms(self) -> list[str]:
+        """Speed, region and tier: the last that a line gives, early ones are often empty."""
+        terms = [as_text(self._usages[-1].get(name)) for name in _TERMS]
+        for usage in reversed(self._usages[:-1]):
+            terms = [term or as_text(usage.get(name)) for name, term in zip(_TERMS, terms)]
+        return terms
+
+
+_NO_FLAGS: frozenset[str] = frozenset()
+_TERMS = ("speed", "inference_geo", "service_tier")
+
+
+def _owner(line: Line, context: Context) -> tuple[str, str, str, str]:
+    """Session, agent, type of agent, and the claim of a record: a copy in a fork names the session that it is from."""
+    own = as_text(line.get("sessionId")) or context.file.session_id
+    paid = as_text(line.get("requestSessionId")) or as_text(as_object(line.get("forkedFrom")).get("sessionId")) or own
+    claim = _PARENTS if context.file.kind == MAIN else _OWN_FILE
+    claim = claim if paid == own else _COPIED
+    if context.file.kind == MAIN and line.get("isSidechain") is not True:
+        return paid, "", "", claim
+    agent_id = as_text(line.get("agentId")) or context.file.agent_id
+    return paid, agent_id, context.agent_type or as_text(line.get("attributionAgent")) or _SIDECHAIN, claim
+
+
+def _once(tools: list[ToolUse]) -> tuple[ToolUse, ...]:
+    """The calls, each once: a line that is written again brings its call again."""
+    return tuple({use.id: use for use in reversed(tools)}.values())[::-1]
+
+
+def _is_old(version: str) -> bool:
+    if not version.startswith(("0.", "1.", "2.0.", "2.1.")):
+        return False
+    try:
+        return tuple(map(int, version.partition("-")[0].split("."))) < _FINAL_USAGE_SINCE
+    except ValueError:
+        return False
+
+
+def _in_utc(value: object) -> str:
+    """A time in any ISO form, as the client itself writes it; '' where it is none."""
+    if not isinstance(value, str):
+        return ""
+    from datetime import datetime, timezone
+
+    try:
+        at = datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
+        at = at.replace(tzinfo=timezone.utc) if at.tzinfo is None else at.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return ""
+    return at.isoformat(timespec="milliseconds")[: _UTC_CHARS - 1] + "Z"
+
+
+def _shown(content: object) -> tuple[int, int]:
+    """The bytes of text and the number of images of a tool result."""
+    if isinstance(content, str):
+        return _size(content), 0
+    blocks = [as_object(block) for block in as_list(content)]
+    images = sum(block.get("type") == "image" for block in blocks)
+    return sum(_size(block.get("text")) for block in blocks), images
+
+
+def _size(value: object) -> int:
+    """The bytes of all texts and numbers in a JSON value."""
+    if isinstance(value, str):
+        return len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
+    if is_object(value):
+        return sum(map(_size, as_object(value).values()))
+    if is_list(value):
+        return sum(map(_size, as_list(value)))
+    return 0 if value is None else len(str(value))
+
+
+def _duration(result: Line) -> int | None:
+    for name in ("durationMs", "totalDurationMs"):
+        value = result.get(name)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _MAX_USD:
+            return int(value)
+    return None
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_WHOLE else 0
