@@ -201,7 +201,7 @@ class Reading:
     def _time(self, line: Line) -> str:
         """The line's time; one that cannot be read is counted, and that of the line before stands in."""
         at = line.get("timestamp")
-        if not isinstance(at, str) or len(at) != _UTC_CHARS or at[10] != "T" or at[-1] != "Z":  # noqa: PLR2004
+        if not isinstance(at, str) or len(at) != _UTC_CHARS or at[10] != "T" or at[-1] != "Z":
             at = _in_utc(at)
             if not at:
                 self._problem(BAD_TIMES)
