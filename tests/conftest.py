@@ -1,4 +1,4 @@
-"""For all tests: properties are tried on the same examples everywhere and never timed, so that a red build can be repeated."""
+"""For all tests: properties are tried on the same examples everywhere, and never timed."""
 
 from hypothesis import settings
 
