@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -46,11 +46,29 @@ class CompactSettings(_Section):
     ] = []
 
 
+_Usd = Annotated[float, Field(gt=0, le=limits.BUDGET_USD_MAX)] | None
+
+
+class BudgetSettings(_Section):
+    """What may be spent, in dollars at list prices. The lowest limit of all files holds: a repo may only lower it."""
+
+    session_usd: Annotated[_Usd, Field(description="What one session may cost, its subagents included.")] = None
+    day_usd: Annotated[_Usd, Field(description="What all sessions of a day, in local time, may cost together.")] = None
+
+
 class SettingsModel(_Section):
     """~/.claude/scrimp.json (yours), .claude/scrimp.json (the repo's), .claude/scrimp.local.json (yours in a repo)."""
 
     schema_: Annotated[str, Field(alias="$schema", description="The address of this schema, for editors.")] = ""
     compact: CompactSettings = CompactSettings()
+    budget: BudgetSettings = BudgetSettings()
+    plan: Annotated[
+        Literal["api", "subscription"] | None,
+        Field(
+            description="Who pays: 'api' is billed by the dollar, 'subscription' is not. In your own file only; "
+            "without it scrimp finds out."
+        ),
+    ] = None
 
 
 def json_schema() -> dict[str, Any]:

@@ -51,14 +51,25 @@ def verbs() -> dict[str, str]:
 
 
 def _run(words: list[str], environ: Mapping[str, str]) -> int:
+    code = _chosen(words, environ) if words else _overview(environ)
+    sys.stdout.flush()  # here, where a reader that has gone is no failure
+    return code
+
+
+def _chosen(words: list[str], environ: Mapping[str, str]) -> int:
     known = verbs()
-    chosen = words[0] if words and words[0] in known else None
-    parser = _parser(known, chosen)
-    if not words:
-        parser.print_help(sys.stderr)
-        return WRONG_USE
-    arguments = parser.parse_args(words)
+    chosen = words[0] if words[0] in known else None
+    arguments = _parser(known, chosen).parse_args(words)
     return importlib.import_module(f"scrimp.cli.{arguments.verb}").run(arguments, environ)
+
+
+def _overview(environ: Mapping[str, str]) -> int:
+    from scrimp.cli.wiring import survey
+    from scrimp.reports import overview
+
+    layers = survey.layers(environ, os.getcwd())
+    overview.run(environ, is_wired=any(layer.ours() or layer.plugins() for layer in layers))
+    return OK
 
 
 def _parser(known: Mapping[str, str], chosen: str | None) -> argparse.ArgumentParser:
@@ -67,7 +78,7 @@ def _parser(known: Mapping[str, str], chosen: str | None) -> argparse.ArgumentPa
     )
     parser.add_argument("--version", action="version", version=f"scrimp {__version__}")
     commands = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
-    for name, help_line in known.items():
+    for name, help_line in known.items() if chosen is None else [(chosen, known[chosen])]:
         command = commands.add_parser(name, help=help_line, description=help_line, allow_abbrev=False)
         if name == chosen:
             importlib.import_module(f"scrimp.cli.{name}").add_arguments(command)

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from scrimp.cli import FAILED, OK
-from scrimp.cli.checks import Finding, client, data_folder, trap, wired
+from scrimp.cli.checks import Finding, client, data_folder, status_line, trap, wired
 from scrimp.core import settings
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def examine(environ: Mapping[str, str], folder: str) -> list[Finding]:
         *client.examine(environ),
         *wired.examine(environ, folder),
         *trap.examine(environ, folder),
+        *status_line.examine(environ, folder),
         *data_folder.examine(environ),
         *_settings(environ, folder),
     ]

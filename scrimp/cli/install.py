@@ -77,15 +77,33 @@ def _found(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[st
             lines += [
                 f"found in {layer.scope} settings, to be replaced: scrimp at {entry}" for entry in _stale(layer, known)
             ]
+    return lines + _status_lines(plan, environ, folder)
+
+
+def _status_lines(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[str]:
+    """What becomes of the status lines that are there already, one line each."""
+    lines: list[str] = []
+    is_wrapped = False
+    for found in survey.status_lines(survey.layers(environ, folder), plans.known_bundles(environ)):
+        where = f"found in {found.layer.scope} settings"
+        if found.ours is not None:
+            continue
+        if plan.scope == "project":
+            lines.append(f"{where}, left alone: a status line, {found.words}")
+        elif survey.outranks(found.layer.scope, plan.scope):
+            lines.append(f"{where}, left alone: a status line, {found.words}; Claude Code shows it instead of scrimp's")
+        elif is_wrapped:
+            lines.append(f"{where}, left alone: a status line, {found.words}; another one is shown already")
+        else:
+            lines.append(f"{where}, a status line, {found.words}: it is shown first, scrimp's line below it")
+            is_wrapped = True
     return lines
 
 
 def _found_in(layer: survey.Layer, known: Collection[str]) -> list[str]:
     events = entries.from_bundle(bundle_root(), "")
-    line = layer.status_line()
     phrases = [
         *(f"left alone: {other}" for other in layer.others(events, known)),
-        *([f"left alone: a status line, {line}"] if line else []),
         *(f"the plugin {name}, whose copy leaves the work to these entries" for name in layer.plugins()),
         *layer.switched_off(),
     ]

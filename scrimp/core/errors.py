@@ -3,6 +3,8 @@
 ScrimpError
 ├── SettingsError      a settings file that cannot be used as written
 ├── JournalError       the journal of cuts cannot be written
+├── LedgerError        a ledger that cannot be opened, is not ours or is newer than us
+├── NotFoundError      the ledger knows no session, request or prompt of that name
 ├── OutputError        an original that could not be kept, adopted or found
 │   └── ReadOnlyError  its folder may not be written from here: a sandbox
 └── UsageError         the command line was used wrongly (exit 2)
@@ -19,6 +21,14 @@ class SettingsError(ScrimpError):
 
 class JournalError(ScrimpError):
     """The journal of cuts cannot be written."""
+
+
+class LedgerError(ScrimpError):
+    """A ledger that cannot be opened, is not ours or is newer than us."""
+
+
+class NotFoundError(ScrimpError):
+    """The ledger knows no session, request or prompt of that name."""
 
 
 class OutputError(ScrimpError):

@@ -152,3 +152,51 @@ TRANSCRIPT_LOOK_BACK_BYTES = 256 * 1024
 
 FINGERPRINT_BYTES = 1024
 """So much of a file's start, and of its end as it was read, tells whether it is still the same file."""
+
+LEDGER_WAIT_S = 30.0
+"""How long a writer waits for the others: each holds the ledger for less than a second."""
+
+BUDGET_USD_MAX = 1_000_000
+"""A limit above a million dollars is a mistake: cents or tokens taken for dollars."""
+
+STATUS_LINE_WRAPPED_S = 5.0
+"""How long a status line that the user had before may take; then ours is shown alone."""
+
+STATUS_LINE_BYTES = 1024 * 1024
+"""More than any status line says, and than the client gives one to read."""
+
+STATUS_LINE_CATCH_UP_BYTES = 2 * 1024 * 1024
+"""How much of a session's transcripts a status line reads at most: 2 MB take about 30 ms."""
+
+STATUS_LINE_LEDGER_WAIT_S = 0.005
+"""How long a status line waits for others that write the ledger: it is drawn again with the next answer."""
+
+STATUS_LINE_WORD_CHARS = 40
+"""Of a model's name, as much as a line has room for."""
+
+CLIENT_CONFIG_BYTES = 16 * 1024 * 1024
+"""More than `~/.claude.json` has: it keeps a few kilobytes for every project."""
+
+READING_AGAIN_S = 300
+"""A reading of a plan's window that is as the one before is kept again only after this time."""
+
+READING_SKEW_S = 60
+"""A reading that is further in the future than this was made by another clock, and is not used."""
+
+READING_TRUSTED_S = 3600
+"""How long the client trusts its own cached reading, and we with it."""
+
+READINGS_LOOKED_AT = 400
+"""Of a window's readings, so many of the latest: a day of them, changing all the time."""
+
+FIT_STEP_PERCENT = 1.0
+"""Two readings are compared only if the window rose by this much between them: they are rounded to 0.1."""
+
+FIT_PAIRS_LEAST = 3
+"""From fewer such pairs nothing is concluded: what other machines spend is in some."""
+
+FIT_PAIRS_MOST = 20
+"""More are not looked at: prices and the plan itself change."""
+
+NUMBER_MAX = 10**15
+"""More than any count, percentage or time in milliseconds that the client tells can be."""

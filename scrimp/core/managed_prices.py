@@ -33,11 +33,15 @@ _PICO_PER_TOKEN = 10**6
 
 
 class ManagedPrices:
-    """The setting, checked. Rates are pico-dollars per token: input, output, cache read, 5m write, 1h write."""
+    """The setting, checked. Rates are pico-dollars per token: input, output, cache read, 5m write, 1h write.
 
-    __slots__ = ("_by_id", "_by_name", "memo", "multiplier", "problems")
+    `setting` is as it was given, `problems` says in sentences what of it is ignored.
+    """
+
+    __slots__ = ("_by_id", "_by_name", "memo", "multiplier", "problems", "setting")
 
     def __init__(self, setting: object) -> None:
+        self.setting = setting
         self._by_id: dict[str, tuple[int, ...]] = {}
         self._by_name: dict[str, tuple[int, ...]] = {}
         self.multiplier = (1, 1)

@@ -118,9 +118,14 @@ def usd(pico: int) -> str:
 def models() -> dict[str, list[Row]]:
     """Every row of `prices.json` by model, oldest first, as written there."""
     if not _models:
-        with open(_FILE, encoding="utf-8") as file:
-            _models.update(quick_json.loads(file.read())["models"])
+        _models.update(quick_json.loads(text())["models"])
     return _models
+
+
+def text() -> str:
+    """`prices.json` as it is."""
+    with open(_FILE, encoding="utf-8") as file:
+        return file.read()
 
 
 def _bands(key: tuple[str, ...], managed: ManagedPrices | None) -> Bands:

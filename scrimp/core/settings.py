@@ -1,9 +1,10 @@
 """The settings as hooks read them: three JSON layers, merged.
 
 User (`~/.claude/scrimp.json`), repo (`.claude/scrimp.json`) and person in repo (`.claude/scrimp.local.json`). A layer
-of the repo may only tighten (cut less): a cloned repo can neither spend nor hide. A bad value is said in `problems`
-with key, file and what was expected, and its default is used. `scrimp.settings_schema` holds the one definition; a
-test compares its defaults with these. This module alone reads the environment.
+of the repo may only tighten (cut less, spend less): a cloned repo can neither spend nor hide. A bad value is said in
+`problems` with key, file and what was expected, and its default is used; for money, whatever else is set.
+`scrimp.settings_schema` holds the one definition; a test compares its defaults with these. This module alone reads the
+environment.
 """
 
 from __future__ import annotations
@@ -20,21 +21,32 @@ if TYPE_CHECKING:
 
 _NAME = "scrimp.json"
 _LOCAL_NAME = "scrimp.local.json"
-_FEATURES = ("$schema", "compact")
+_FEATURES = ("$schema", "compact", "budget", "plan")
 
 FAMILIES = ("pytest", "log", "traceback", "plain")
 """What `compact.off` may name; the compactors have the same list, and a test compares them."""
 
 
-class Settings:
-    """Merged settings: `enabled`, `min_chars` (characters), `off` (families never cut), `problems` (sentences)."""
+PLANS = ("api", "subscription")
+"""What `plan` may be: paid by the dollar, or by a subscription whose dollars nobody bills."""
 
-    __slots__ = ("enabled", "min_chars", "off", "problems")
+
+class Settings:
+    """Merged settings: `enabled`, `min_chars` (characters), `off` (families never cut), `problems` (sentences).
+
+    `session_pico`, `day_pico`: the lowest limit that any layer sets, in pico-dollars, None without one. `plan`: one of
+    PLANS, '' where the user leaves it to be recognised.
+    """
+
+    __slots__ = ("day_pico", "enabled", "min_chars", "off", "plan", "problems", "session_pico")
 
     def __init__(self) -> None:
         self.enabled = True
         self.min_chars = limits.SMALL_CHARS
         self.off: frozenset[str] = frozenset()
+        self.session_pico: int | None = None
+        self.day_pico: int | None = None
+        self.plan = ""
         self.problems: list[str] = []
 
 
@@ -53,6 +65,17 @@ def config_dir(environ: Mapping[str, str]) -> str:
     return environ.get("CLAUDE_CONFIG_DIR") or os.path.join(_home(environ), ".claude")
 
 
+def client_state_file(environ: Mapping[str, str]) -> str:
+    """The file in which Claude Code keeps what it remembers: `.claude.json` in `$CLAUDE_CONFIG_DIR`, else at home."""
+    return os.path.join(environ.get("CLAUDE_CONFIG_DIR") or _home(environ), ".claude.json")
+
+
+def projects_dirs(environ: Mapping[str, str]) -> list[str]:
+    """The folders below which Claude Code keeps its transcripts, or has kept them in former versions."""
+    base = environ.get("XDG_CONFIG_HOME") or os.path.join(_home(environ), ".config")
+    return [os.path.join(config_dir(environ), "projects"), os.path.join(base, "claude", "projects")]
+
+
 def files(environ: Mapping[str, str], folder: str) -> list[str]:
     """The settings files for a session started in `folder`, in the order they are read: user, repo, person in repo."""
     repos = [os.path.join(one, ".claude") for one in project.folders(folder)]
@@ -63,8 +86,16 @@ def files(environ: Mapping[str, str], folder: str) -> list[str]:
 def load(environ: Mapping[str, str], folder: str) -> Settings:
     """The merged settings of this user for a session started in `folder`; never raises."""
     settings = Settings()
-    for path in files(environ, folder):
-        _apply(settings, path, _read(settings, path))
+    for place, path in enumerate(files(environ, folder)):
+        _apply(settings, path, _read(settings, path), is_own=place == 0)
+    return settings
+
+
+def own(environ: Mapping[str, str]) -> Settings:
+    """The user's layer alone; never raises."""
+    settings = Settings()
+    path = os.path.join(config_dir(environ), _NAME)
+    _apply(settings, path, _read(settings, path), is_own=True)
     return settings
 
 
@@ -87,18 +118,28 @@ def _read(settings: Settings, path: str) -> dict[str, Any]:
     return as_object(layer)
 
 
-def _apply(settings: Settings, path: str, layer: dict[str, Any]) -> None:
-    compact = layer.get("compact", {})
-    if not is_object(compact):
-        settings.problems.append(f"{path}: compact is {compact!r}, expected an object")
-    for key, value in as_object(compact).items():
-        apply = _COMPACT.get(key)
-        if apply is None:
-            settings.problems.append(f"{path}: unknown key compact.{key}")
-            continue
-        expected = apply(settings, value)
-        if expected:
-            settings.problems.append(f"{path}: compact.{key} is {value!r}, expected {expected}; it is ignored")
+def _apply(settings: Settings, path: str, layer: dict[str, Any], *, is_own: bool) -> None:
+    for section, keys in _SECTIONS.items():
+        values = layer.get(section, {})
+        if not is_object(values):
+            settings.problems.append(f"{path}: {section} is {values!r}, expected an object")
+        for key, value in as_object(values).items():
+            apply = keys.get(key)
+            if apply is None:
+                settings.problems.append(f"{path}: unknown key {section}.{key}")
+                continue
+            _say(settings, path, f"{section}.{key} is {value!r}", apply(settings, value))
+    if "plan" in layer:
+        expected = _plan(settings, layer["plan"]) if is_own else _OWN_ALONE
+        _say(settings, path, f"plan is {layer['plan']!r}", expected)
+
+
+_OWN_ALONE = "it only in your own file: a repo does not say who pays"
+
+
+def _say(settings: Settings, path: str, what: str, expected: str) -> None:
+    if expected:
+        settings.problems.append(f"{path}: {what}, expected {expected}; it is ignored")
 
 
 def _hint(key: str) -> str:
@@ -128,4 +169,42 @@ def _off(settings: Settings, value: object) -> str:
     return f"families among {', '.join(FAMILIES)}" if unknown else ""
 
 
+def _session_usd(settings: Settings, value: object) -> str:
+    pico = _pico(value)
+    settings.session_pico = _lower(settings.session_pico, pico)
+    return "" if value is None or pico else _DOLLARS
+
+
+def _day_usd(settings: Settings, value: object) -> str:
+    pico = _pico(value)
+    settings.day_pico = _lower(settings.day_pico, pico)
+    return "" if value is None or pico else _DOLLARS
+
+
+_DOLLARS = f"a number of dollars above 0, up to {limits.BUDGET_USD_MAX:,}"
+
+
+def _pico(value: object) -> int | None:
+    """Dollars as they stand in JSON in pico-dollars; None for what is no amount."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= limits.BUDGET_USD_MAX:
+        return None
+    return round(value * _PICO)
+
+
+def _lower(a: int | None, b: int | None) -> int | None:
+    return min((limit for limit in (a, b) if limit), default=None)
+
+
+def _plan(settings: Settings, value: object) -> str:
+    if value is None:
+        return ""
+    if value not in PLANS:
+        return " or ".join(PLANS)
+    settings.plan = str(value)
+    return ""
+
+
+_PICO = 10**12
 _COMPACT = {"enabled": _enabled, "minChars": _min_chars, "off": _off}
+_BUDGET = {"sessionUsd": _session_usd, "dayUsd": _day_usd}
+_SECTIONS = {"compact": _COMPACT, "budget": _BUDGET}

@@ -8,13 +8,13 @@ import stat
 from scrimp.core import limits
 
 
-def read(path: str) -> str:
+def read(path: str, most_bytes: int = limits.SMALL_FILE_BYTES) -> str:
     """The text of a small plain file; OSError where there is none, or a pipe, a device or a huge file in its place."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for a writer
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError("not a plain file")
-        data = file.read(limits.SMALL_FILE_BYTES + 1)
-    if len(data) > limits.SMALL_FILE_BYTES:
-        raise OSError(f"more than {limits.SMALL_FILE_BYTES} bytes")
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise OSError(f"more than {most_bytes} bytes")
     return data.decode("utf-8-sig", "replace")

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import os
 import stat
+from io import BytesIO
 
 from scrimp.core import bulk_json, limits, outputs
+from scrimp.core.transcript_context import Context
 from scrimp.core.transcript_files import TranscriptFile, agent_type, find, of_path
-from scrimp.core.transcript_lines import Context, Reading
+from scrimp.core.transcript_lines import Reading
 from scrimp.core.transcript_merge import merge
 from scrimp.core.transcript_records import CompactionMark, CostState, Leg, Request, ToolResult, ToolUse
-from scrimp.core.untrusted import is_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import FileIO
-    from typing import NamedTuple
+    from typing import Any, NamedTuple
 
     from scrimp.core.bulk_json import Loads
     from scrimp.core.transcript_records import Record
@@ -177,24 +178,20 @@ def _blocks(source: FileIO, at: int, problems: dict[str, int]) -> Iterator[tuple
 
 def _take(block: bytes, reading: Reading, loads: Loads) -> int:
     """Read the lines of a block; how many bytes of it they are, without a last one that is half written."""
-    find, starts, size = block.find, block.startswith, len(block)
-    at = len(_BOM) if block.startswith(_BOM) else 0
-    while at < size:
-        end = find(b"\n", at)
-        if end < 0:
-            return size if _take_line(block[at:], reading, loads) else at
-        is_ours = not starts(_NOT_OURS, at) and find(_ATTACHED, at, min(end, at + _ATTACHED_WITHIN_BYTES)) < 0
-        if is_ours and not _take_line(block[at:end], reading, loads):
+    first = len(_BOM) if block.startswith(_BOM) else 0
+    end = max(first, block.rfind(b"\n") + 1)
+    for raw in BytesIO(block[first:end]):  # much faster than looking for each end of a line here
+        is_ours = not raw.startswith(_NOT_OURS) and raw.find(_ATTACHED, 0, _ATTACHED_WITHIN_BYTES) < 0
+        if is_ours and not _take_line(raw, reading, loads):
             reading.problems[BROKEN] = reading.problems.get(BROKEN, 0) + 1
-        at = end + 1
-    return size
+    return end if end < len(block) and not _take_line(block[end:], reading, loads) else len(block)
 
 
 def _take_line(raw: bytes, reading: Reading, loads: Loads) -> bool:
     """Read one line; whether it is a JSON object, or nothing at all."""
     try:
-        line = loads(raw)
-        if not is_object(line):
+        line: dict[str, Any] = loads(raw)
+        if type(line) is not dict:
             return False
         reading.take(line, raw)
     except RecursionError:

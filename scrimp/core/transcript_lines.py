@@ -8,7 +8,7 @@ any JSON value; what is wrong is counted in `problems`, in words for a person.
 from __future__ import annotations
 
 from scrimp.core import outputs
-from scrimp.core.transcript_files import MAIN
+from scrimp.core.transcript_context import COPIED, REPLAYED
 from scrimp.core.transcript_merge import REFUSAL, merge
 from scrimp.core.transcript_records import (
     F_BAD_NUMBER,
@@ -29,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from scrimp.core.transcript_files import TranscriptFile
+    from scrimp.core.transcript_context import Context
     from scrimp.core.transcript_records import Record
 
     Line = dict[str, Any]
@@ -40,41 +40,11 @@ BAD_TIMES = "lines without a time that can be read"
 BAD_TOTALS = "totals of the client that are no amount"
 
 _SYNTHETIC = "<synthetic>"
-_SIDECHAIN = "sidechain"
-_FINAL_USAGE_SINCE = (2, 1, 60)
-"""Before about this version (claude-code #22671 to #27361) the main file too may hold only a reply's first counts."""
-
 _UTC_CHARS = len("2026-11-22T14:59:48.422Z")
+_UTC_MARKS = slice(10, None, 13)
 _MAX_USD = 1e9
 _MAX_WHOLE = 2**53
 """What JSON can hold exactly, and a database too."""
-
-_OWN_FILE, _PARENTS, _COPIED, _REPLAYED = "0123"
-"""How good a record's claim to its request is; see `transcript_merge`."""
-
-
-class Context:
-    """What a line means depends on its file and on the lines before it.
-
-    `prompt_id` and `at` are those seen last; `span` is when the file began and ended, to tell which is the elder.
-    """
-
-    __slots__ = ("_known_old", "agent_type", "at", "file", "prompt_id", "span")
-
-    def __init__(self, file: TranscriptFile, agent_type: str) -> None:
-        self.file = file
-        self.agent_type = agent_type
-        self.prompt_id = ""
-        self.at = ""
-        self.span = ""
-        self._known_old: dict[str, bool] = {}
-
-    def is_old(self, version: str) -> bool:
-        """Whether a client of this version may have left a reply's counts unfinished."""
-        known = self._known_old.get(version)
-        if known is None:
-            known = self._known_old[version] = _is_old(version)
-        return known
 
 
 class Reading:
@@ -118,7 +88,9 @@ class Reading:
         self.problems[kind] = self.problems.get(kind, 0) + count
 
     def _assistant(self, line: Line, raw: bytes, *, is_replay: bool = False) -> None:
-        message = as_object(line.get("message"))
+        message: Line = line.get("message", _NOTHING)
+        if type(message) is not dict:
+            return
         usage = message.get("usage")
         if usage is None or message.get("model") == _SYNTHETIC or line.get("isApiErrorMessage") is True:
             return
@@ -126,12 +98,13 @@ class Reading:
             self._problem(BAD_USAGE)
             return
         at = self._time(line)
-        key = as_text(message.get("id")) or as_text(line.get("requestId")) or as_text(line.get("uuid"))
-        key = key or f"line_{outputs.handle_of(raw)}"
+        key = message.get("id")
+        if type(key) is not str or not key:
+            key = as_text(line.get("requestId")) or as_text(line.get("uuid")) or _key_of(raw)
         draft = self._draft
         if draft is None or draft.key != key or draft.is_replay != is_replay:
             self._finish()
-            draft = self._draft = _Draft(key, line, message, self.context.prompt_id)
+            draft = self._draft = _Draft(key, line, self.context.prompt_id)
             draft.is_replay = is_replay
         draft.add(message, usage, at)
 
@@ -146,18 +119,21 @@ class Reading:
 
     def _user(self, line: Line) -> None:
         context = self.context
-        context.prompt_id = as_text(line.get("promptId")) or context.prompt_id
+        prompt_id = line.get("promptId")
+        if type(prompt_id) is str and prompt_id:
+            context.prompt_id = prompt_id
         at = self._time(line)
-        content = as_object(line.get("message")).get("content")
-        if not is_list(content):
+        message: Line = line.get("message", _NOTHING)
+        content: list[Line] = message.get("content", _NONE) if type(message) is dict else _NONE
+        if type(content) is not list:
             return
-        for block in as_list(content):
-            if is_object(block) and block.get("type") == "tool_result":
-                call = as_text(block.get("tool_use_id"))
+        for block in content:
+            if type(block) is dict and block.get("type") == "tool_result":
+                call, failed = block.get("tool_use_id"), block.get("is_error") is True
                 size, images = _shown(block.get("content"))
-                failed = block.get("is_error") is True
-                duration = _duration(as_object(line.get("toolUseResult")))
-                self._others.append(ToolResult(call, at, size, failed, duration, images))
+                duration = _duration(line.get("toolUseResult", _NOTHING))
+                result = ToolResult(call if type(call) is str else "", at, size, failed, duration, images)
+                self._others.append(result)
 
     def _system(self, line: Line) -> None:
         at = self._time(line)
@@ -201,7 +177,7 @@ class Reading:
     def _time(self, line: Line) -> str:
         """The line's time; one that cannot be read is counted, and that of the line before stands in."""
         at = line.get("timestamp")
-        if not isinstance(at, str) or len(at) != _UTC_CHARS or at[10] != "T" or at[-1] != "Z":
+        if not isinstance(at, str) or len(at) != _UTC_CHARS or at[_UTC_MARKS] != "TZ":
             at = _in_utc(at)
             if not at:
                 self._problem(BAD_TIMES)
@@ -227,12 +203,12 @@ class _Draft:
         "key",
     )
 
-    def __init__(self, key: str, line: Line, message: Line, prompt_id: str) -> None:
+    def __init__(self, key: str, line: Line, prompt_id: str) -> None:
         self.key = key
         self.is_replay = False
         self._at = self._ended_at = ""
         self._line = line
-        self._model = as_text(message.get("model"))
+        self._model = ""
         self._prompt_id = prompt_id
         self._is_open = False
         self._stop = ""
@@ -241,105 +217,99 @@ class _Draft:
 
     def add(self, message: Line, usage: Line, at: str) -> None:
         """Add one line of the request; most repeat the usage of the line before."""
-        if not self._usages or usage != self._usages[-1]:
-            self._usages.append(usage)
+        usages = self._usages
+        if not usages or usage != usages[-1]:
+            usages.append(usage)
         stop = message.get("stop_reason", "")
         if stop is None:
             self._is_open = True
-        else:
-            self._stop = as_text(stop) or self._stop
-        self._model = self._model or as_text(message.get("model"))
-        self._at = self._at or at
+        elif type(stop) is str and stop:
+            self._stop = stop
+        if not self._model:
+            self._model = as_text(message.get("model"))
+        if not self._at:
+            self._at = at
         self._ended_at = at
-        for block in as_list(message.get("content")):
-            if is_object(block) and block.get("type") == "tool_use":
+        content: list[Line] = message.get("content", _NONE)
+        if type(content) is not list:
+            return
+        for block in content:
+            if type(block) is dict and block.get("type") == "tool_use":
                 use = ToolUse(as_text(block.get("id")), as_text(block.get("name")), _size(block.get("input")), at)
                 self._tools.append(use)
 
     def request(self, context: Context) -> Request:
         """The request as these lines have it."""
-        line, model = self._line, self._model
-        asked = as_text(line.get("requestedModel"))
-        usage, legs, flags = measure(self._usages[-1], model, asked)
-        session, agent_id, agent_type, claim = _owner(line, context)
-        version = as_text(line.get("version"))
-        if context.is_old(version):
-            flags.add(F_OLD_VERSION)
-        if self._is_open and not self._stop:
-            flags.add(F_LOWER_BOUND)
-        if self._stop == REFUSAL and not usage.output:
-            flags.add(F_REFUSAL_UNBILLED)
+        usages, model, stop, tools = self._usages, self._model, self._stop, self._tools
+        about = context.about(self._line)
+        usage, legs, flags = measure(usages[-1], model, about.requested_model)
+        claim = about.claim
         if self.is_replay:
             flags.add(F_REPLAY)
-            claim = _REPLAYED
-        speed, geo, tier = self._terms()
+            claim = REPLAYED
+        if about.is_old:
+            flags.add(F_OLD_VERSION)
+        if self._is_open and not stop:
+            flags.add(F_LOWER_BOUND)
+        if stop == REFUSAL and not usage.output:
+            flags.add(F_REFUSAL_UNBILLED)
         request = Request(
             self.key,
-            session,
-            agent_id,
-            agent_type,
+            about.session_id,
+            about.agent_id,
+            about.agent_type,
             model,
             self._at,
             usage,
             legs,
-            speed,
-            geo,
-            tier,
-            self._stop,
+            *_terms(usages),
+            stop,
             frozenset(flags) if flags else _NO_FLAGS,
-            "" if claim == _COPIED else self._prompt_id,
-            as_text(line.get("cwd")),
-            as_text(line.get("gitBranch")),
-            version,
-            tuple(self._tools) if len(self._tools) < 2 else _once(self._tools),  # noqa: PLR2004
+            "" if claim == COPIED else self._prompt_id,
+            about.cwd,
+            about.git_branch,
+            about.version,
+            tuple(tools) if len(tools) < 2 else _once(tools),  # noqa: PLR2004
             context.file.kind,
             self._ended_at,
-            asked,
-            as_text(line.get("effort")),
-            as_text(line.get("promptCacheRequested")),
+            about.requested_model,
+            about.effort,
+            about.cache_asked,
             f"{claim} {context.span}",
         )
-        for earlier in reversed(self._usages[:-1]):
-            usage, legs, flags = measure(earlier, model, asked)
+        for earlier in reversed(usages[:-1]):
+            usage, legs, flags = measure(earlier, model, about.requested_model)
             request = merge(request, request._replace(usage=usage, legs=legs, flags=frozenset(flags)))
         return request
 
-    def _terms(self) -> list[str]:
-        """Speed, region and tier: the last that a line gives, early ones are often empty."""
-        terms = [as_text(self._usages[-1].get(name)) for name in _TERMS]
-        for usage in reversed(self._usages[:-1]):
-            terms = [term or as_text(usage.get(name)) for name, term in zip(_TERMS, terms)]
-        return terms
 
-
+_NEW_LINE = b"\n"
+_NOTHING: Line = {}
+_NONE: list[Line] = []
 _NO_FLAGS: frozenset[str] = frozenset()
 _TERMS = ("speed", "inference_geo", "service_tier")
+_ALL_TEXTS = [str, str, str]
 
 
-def _owner(line: Line, context: Context) -> tuple[str, str, str, str]:
-    """Session, agent, type of agent, and the claim of a record: a copy in a fork names the session that it is from."""
-    own = as_text(line.get("sessionId")) or context.file.session_id
-    paid = as_text(line.get("requestSessionId")) or as_text(as_object(line.get("forkedFrom")).get("sessionId")) or own
-    claim = _PARENTS if context.file.kind == MAIN else _OWN_FILE
-    claim = claim if paid == own else _COPIED
-    if context.file.kind == MAIN and line.get("isSidechain") is not True:
-        return paid, "", "", claim
-    agent_id = as_text(line.get("agentId")) or context.file.agent_id
-    return paid, agent_id, context.agent_type or as_text(line.get("attributionAgent")) or _SIDECHAIN, claim
+def _terms(usages: list[Line]) -> tuple[str, str, str]:
+    """Speed, region and tier: the last that a line gives, early ones are often empty."""
+    terms: list[Any] = [*map(usages[-1].get, _TERMS)]
+    if len(usages) > 1 or [*map(type, terms)] != _ALL_TEXTS:
+        terms = [as_text(term) for term in terms]
+        for usage in reversed(usages[:-1]):
+            terms = [term or as_text(usage.get(name)) for name, term in zip(_TERMS, terms)]
+    speed, geo, tier = terms
+    return speed, geo, tier
+
+
+def _key_of(raw: bytes) -> str:
+    """The key of a request that has no id at all."""
+    return f"line_{outputs.handle_of(raw[:-1] if raw.endswith(_NEW_LINE) else raw)}"
 
 
 def _once(tools: list[ToolUse]) -> tuple[ToolUse, ...]:
     """The calls, each once: a line that is written again brings its call again."""
     return tuple({use.id: use for use in reversed(tools)}.values())[::-1]
-
-
-def _is_old(version: str) -> bool:
-    if not version.startswith(("0.", "1.", "2.0.", "2.1.")):
-        return False
-    try:
-        return tuple(map(int, version.partition("-")[0].split("."))) < _FINAL_USAGE_SINCE
-    except ValueError:
-        return False
 
 
 def _in_utc(value: object) -> str:
@@ -358,8 +328,8 @@ def _in_utc(value: object) -> str:
 
 def _shown(content: object) -> tuple[int, int]:
     """The bytes of text and the number of images of a tool result."""
-    if isinstance(content, str):
-        return _size(content), 0
+    if type(content) is str:
+        return len(content) if content.isascii() else _size(content), 0
     blocks = [as_object(block) for block in as_list(content)]
     images = sum(block.get("type") == "image" for block in blocks)
     return sum(_size(block.get("text")) for block in blocks), images
@@ -370,18 +340,28 @@ def _size(value: object) -> int:
     if isinstance(value, str):
         return len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
     if is_object(value):
-        return sum(map(_size, as_object(value).values()))
-    if is_list(value):
-        return sum(map(_size, as_list(value)))
-    return 0 if value is None else len(str(value))
+        items = as_object(value).values()
+    elif is_list(value):
+        items = as_list(value)
+    else:
+        return 0 if value is None else len(str(value))
+    size = 0
+    for item in items:
+        size += len(item) if type(item) is str and item.isascii() else _size(item)
+    return size
 
 
 def _duration(result: Line) -> int | None:
-    for name in ("durationMs", "totalDurationMs"):
-        value = result.get(name)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _MAX_USD:
-            return int(value)
+    if type(result) is dict:
+        for name in _DURATIONS:
+            if name in result:
+                value = result[name]
+                if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _MAX_USD:
+                    return int(value)
     return None
+
+
+_DURATIONS = ("durationMs", "totalDurationMs")
 
 
 def _whole(value: object) -> int:

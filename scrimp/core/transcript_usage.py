@@ -24,6 +24,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    _Counts = tuple[int, int, int, int, int, int, int]
+    """Input, output, read, written, and of that for five minutes and for an hour; searches."""
+
 _ON_TOP = {"advisor_message": ADVISOR, "compaction": COMPACTION}
 _SERVED = "fallback_message"
 """The last iteration of an answer that another model gave; an attempt that declined is a `message` before it."""
@@ -55,6 +58,36 @@ def tokens(usage: Usage) -> tuple[int, int, int, int]:
 
 
 def _counts(raw: dict[str, Any], flags: set[str]) -> Usage:
+    fresh, output, read, written, minutes, hour, searches = _usual_counts(raw) or _any_counts(raw, flags)
+    if written != minutes + hour:
+        written = written or minutes + hour
+        if written < minutes + hour:
+            flags.add(F_SPLIT_MISSING)  # the total stands, as it does for the client, and the hour before the minutes
+        hour = min(hour, written)
+        minutes = min(minutes, written - hour)
+    return Usage(fresh, output, read, minutes, hour, written - hour - minutes, searches)
+
+
+def _usual_counts(raw: dict[str, Any]) -> _Counts | None:
+    """The counts of a usage with nothing missing and nothing wrong, as nearly all are: this is where reading is hot."""
+    try:
+        a, b, c, d = (
+            raw["input_tokens"],
+            raw["output_tokens"],
+            raw["cache_read_input_tokens"],
+            raw["cache_creation_input_tokens"],
+        )
+        split = raw["cache_creation"]
+        e, f = split["ephemeral_5m_input_tokens"], split["ephemeral_1h_input_tokens"]
+        g = raw["server_tool_use"]["web_search_requests"]
+    except (KeyError, TypeError):
+        return None
+    if not int is type(a) is type(b) is type(c) is type(d) is type(e) is type(f) is type(g):
+        return None
+    return (a, b, c, d, e, f, g) if 0 <= a | b | c | d | e | f | g <= limits.COUNT_MAX else None
+
+
+def _any_counts(raw: dict[str, Any], flags: set[str]) -> _Counts:
     split = as_object(raw.get("cache_creation"))
     counts = [
         raw.get("input_tokens"),
@@ -65,16 +98,10 @@ def _counts(raw: dict[str, Any], flags: set[str]) -> Usage:
         split.get("ephemeral_1h_input_tokens"),
         as_object(raw.get("server_tool_use")).get("web_search_requests"),
     ]
-    fresh, output, read, written, minutes, hour, searches = [
+    a, b, c, d, e, f, g = [
         count if type(count) is int and 0 <= count <= limits.COUNT_MAX else _no_count(count, flags) for count in counts
     ]
-    if written != minutes + hour:
-        written = written or minutes + hour
-        if written < minutes + hour:
-            flags.add(F_SPLIT_MISSING)  # the total stands, as it does for the client, and the hour before the minutes
-        hour = min(hour, written)
-        minutes = min(minutes, written - hour)
-    return Usage(fresh, output, read, minutes, hour, written - hour - minutes, searches)
+    return a, b, c, d, e, f, g
 
 
 def _no_count(value: object, flags: set[str]) -> int:

@@ -110,7 +110,7 @@ def test_install_only_adds_to_a_file_and_removes_or_rewrites_no_line_of_its_owne
     position = 0
     for byte in raw.replace(b"{}", b"{").replace(b"[]", b"[").rstrip():
         position = after.index(byte, position) + 1
-    assert json.loads(after.decode("utf-8-sig")).keys() - {"hooks"} == (
+    assert json.loads(after.decode("utf-8-sig")).keys() - {"hooks", "statusLine"} == (
         json.loads(raw.decode("utf-8-sig") or "{}").keys() - {"hooks"}
     )
     assert (b"\r\n" in after) == (b"\r\n" in raw)
@@ -207,7 +207,7 @@ def test_what_is_there_already_is_named_and_left_alone(machine: Machine) -> None
     machine.own.write_text(json.dumps(settings))
     output = machine.scrimp("install", "--yes")
     assert "found in user settings, left alone: PostToolUse: /usr/bin/notify done" in output.out
-    assert "found in user settings, left alone: a status line, my-status" in output.out
+    assert "found in user settings, a status line, my-status: it is shown first, scrimp's line below it" in output.out
     assert "found in user settings, the plugin scrimp@scrimp" in output.out
     assert "found in user settings, disableAllHooks: no hook runs" in output.out
     assert json.loads(machine.own.read_text()) == settings

@@ -11,26 +11,15 @@ from scrimp.cli import verbs
 if TYPE_CHECKING:
     from tests.cli.conftest import Machine
 
-HELP = """\
+BEFORE = """\
 usage: scrimp [-h] [--version] COMMAND ...
 
 Makes Claude Code runs cheaper without making them dumber.
 
 positional arguments:
   COMMAND
-    compact    Print what the model would see of a command's output, given on
-               standard input.
-    demo       Play a recorded session through the real hooks: every output
-               before and after, no key, no client.
-    doctor     Say what is wired, with which client, what works when it is
-               tried, and what each hook costs.
-    install    Wire scrimp into Claude Code: shows the diff, asks, writes;
-               twice gives nothing new.
-    recall     Bring back what was cut: an original whole, by lines, or by a
-               pattern.
-    uninstall  Take out of Claude Code's settings exactly what install put in,
-               whatever has changed since.
-
+"""
+AFTER = """
 options:
   -h, --help   show this help message and exit
   --version    show program's version number and exit
@@ -45,7 +34,8 @@ def normalised(text: str) -> list[str]:
 def test_help_names_every_verb_with_its_sentence(machine: Machine) -> None:
     output = machine.scrimp("--help", COLUMNS="80")
     assert output.code == 0
-    assert normalised(output.out) == normalised(HELP)
+    listed = " ".join(f"{verb} {sentence}" for verb, sentence in verbs().items())
+    assert normalised(output.out) == normalised(f"{BEFORE} {listed} {AFTER}")
 
 
 def test_every_verb_has_help_of_its_own(machine: Machine) -> None:
@@ -65,12 +55,23 @@ def test_help_imports_no_verb() -> None:
     assert "scrimp.cli." not in loaded
 
 
-def test_no_verb_and_an_unknown_verb_are_wrong_use(machine: Machine) -> None:
-    assert machine.scrimp().code == 2
-    assert normalised(machine.scrimp().err) == normalised(HELP)
+def test_every_sentence_of_help_is_short_and_ends() -> None:
+    """Two lines of the list at most; what is longer belongs into the description."""
+    for sentence in verbs().values():
+        assert sentence.endswith(".")
+        assert len(sentence) <= 120
+
+
+def test_an_unknown_verb_is_wrong_use(machine: Machine) -> None:
     unknown = machine.scrimp("explode")
     assert unknown.code == 2
     assert "invalid choice: 'explode'" in unknown.err
+
+
+def test_no_verb_is_the_overview(machine: Machine) -> None:
+    output = machine.scrimp()
+    assert (output.code, output.err) == (0, "")
+    assert output.out.startswith("No request of Claude Code in the last 30 days")
 
 
 def test_the_version_is_the_packages(machine: Machine) -> None:

@@ -33,6 +33,8 @@ def test_what_the_model_writes_the_hooks_read_without_a_problem(tmp_path: Path) 
     """So both know the same keys."""
     written = json.loads(settings_schema.SettingsModel().model_dump_json(by_alias=True))
     assert list(written["compact"]) == ["enabled", "minChars", "off"]
+    assert list(written["budget"]) == ["sessionUsd", "dayUsd"]
+    assert list(written) == ["$schema", "compact", "budget", "plan"]
     assert loaded(tmp_path, written).problems == []
 
 
@@ -48,6 +50,14 @@ def test_what_the_model_writes_the_hooks_read_without_a_problem(tmp_path: Path) 
         {"compact": []},
         {"compact": {"minchars": 3000}},
         {"other": 1},
+        {"budget": []},
+        {"budget": {"sessionUsd": 0}},
+        {"budget": {"sessionUsd": "5"}},
+        {"budget": {"dayUsd": True}},
+        {"budget": {"dayUsd": 1_000_000.5}},
+        {"budget": {"weekUsd": 1}},
+        {"plan": "max"},
+        {"plan": 1},
     ],
 )
 def test_what_the_model_refuses_the_hooks_name_as_a_problem(tmp_path: Path, layer: object) -> None:
@@ -64,10 +74,17 @@ def test_what_the_model_refuses_the_hooks_name_as_a_problem(tmp_path: Path, laye
         {"compact": {}},
         {"compact": {"enabled": False, "minChars": 2000, "off": []}},
         {"compact": {"minChars": 50_000, "off": ["pytest", "log"]}},
+        {"budget": {"sessionUsd": 5, "dayUsd": 0.01}, "plan": "api"},
+        {"budget": {"sessionUsd": None, "dayUsd": 1_000_000}, "plan": None},
+        {"plan": "subscription"},
     ],
 )
 def test_what_the_model_accepts_the_hooks_take_over(tmp_path: Path, layer: object) -> None:
-    model = settings_schema.SettingsModel.model_validate(layer).compact
+    whole = settings_schema.SettingsModel.model_validate(layer)
+    model, budget = whole.compact, whole.budget
     hooks = loaded(tmp_path, layer)
     assert hooks.problems == []
     assert (hooks.enabled, hooks.min_chars, hooks.off) == (model.enabled, model.min_chars, frozenset(model.off))
+    assert (hooks.plan or None) == whole.plan
+    limits = (budget.session_usd, budget.day_usd)
+    assert (hooks.session_pico, hooks.day_pico) == tuple(limit and round(limit * 10**12) for limit in limits)

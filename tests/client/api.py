@@ -41,7 +41,7 @@ class Api(ThreadingHTTPServer):
     """The server. `listener` is a listening TCP socket; the server owns it from here on.
 
     `requests` holds the agents' requests in the order of their arrival, `side_requests` those without tools. What a
-    script raises ends that agent's conversation and is kept in `errors`.
+    script raises ends that agent's conversation and is kept in `errors`. `headers` go out with every streamed answer.
     """
 
     daemon_threads = True
@@ -56,6 +56,7 @@ class Api(ThreadingHTTPServer):
         self.requests: list[Request] = []
         self.side_requests: list[Request] = []
         self.errors: list[Exception] = []
+        self.headers: dict[str, str] = {}
         self._script = script
         self._playing: dict[str, Generator[Reply, Request, None]] = {}
         self._calls: Counter[str] = Counter()
@@ -149,6 +150,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", "text/event-stream")
         self.send_header("request-id", f"req_{time.time_ns()}")
         self.send_header("connection", "close")
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         for event in events:
             self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())

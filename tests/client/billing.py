@@ -13,7 +13,9 @@ import hashlib
 import json
 from typing import Any, NamedTuple, cast
 
+from scrimp.core import prices
 from scrimp.core.tokens import estimate
+from scrimp.core.usage import Usage, prompt_tokens
 
 LOOK_BACK = 20
 """Positions that the API checks for an earlier entry, the mark's own being the first."""
@@ -24,35 +26,13 @@ TTL_S = {"5m": 300.0, "1h": 3600.0}
 MIN_PREFIX_TOKENS = 512
 """The shortest prefix that the 5.5 models cache."""
 
-LONG_PROMPT_TOKENS = 100_000
-"""Haiku 5.5: a longer prompt is billed at five times the price, every token of it."""
+PRICED_ON = "2026-11-22"
+"""The day whose prices are billed, whenever the tests run: that of the pinned client."""
 
 RUNS = ("tool_use", "tool_result")
 """A run of blocks of one of these types counts as one position of the look-back."""
 
 Body = dict[str, Any]
-
-
-class Price(NamedTuple):
-    """Pico-dollars per token (1 $ per million tokens is 1,000,000)."""
-
-    fresh: int
-    write_5m: int
-    write_1h: int
-    read: int
-    output: int
-
-    def times(self, factor: int) -> Price:
-        """Every class of token at `factor` times the price."""
-        return Price(*(factor * rate for rate in self))
-
-
-PRICES = {
-    "claude-opus-5-5": Price(4_000_000, 5_000_000, 8_000_000, 200_000, 20_000_000),
-    "claude-sonnet-5-5": Price(2_000_000, 2_500_000, 4_000_000, 100_000, 10_000_000),
-    "claude-haiku-5-5": Price(100_000, 125_000, 200_000, 10_000, 500_000),
-}
-"""List prices of November 2026."""
 
 
 class Block(NamedTuple):
@@ -90,12 +70,11 @@ class Charge(NamedTuple):
 
     def pico_usd(self, output_tokens: int) -> int:
         """The bill in pico-dollars; KeyError for a model without a price, never 0."""
-        price = PRICES[self.model]
-        prompt = self.fresh + self.write_5m + self.write_1h + self.read
-        if self.model == "claude-haiku-5-5" and prompt > LONG_PROMPT_TOKENS:
-            price = price.times(5)
-        counts = (self.fresh, self.write_5m, self.write_1h, self.read, output_tokens)
-        return sum(count * rate for count, rate in zip(counts, price, strict=True))
+        usage = Usage(self.fresh, output_tokens, self.read, self.write_5m, self.write_1h, write_unsplit=0, searches=0)
+        price = prices.lookup(self.model, at=PRICED_ON, prompt_tokens=prompt_tokens(usage))
+        if price is None:
+            raise KeyError(self.model)
+        return prices.cost(usage, price)
 
 
 class PromptCache:

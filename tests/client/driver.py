@@ -102,21 +102,21 @@ def run_client(folder: str, script: Script, setup: Setup | None = None) -> Run:
     Raises ClientError with the client's own words, or whatever the script raised.
     """
     setup = setup or Setup()
-    project, home = _prepare(folder, setup)
+    project, home = prepare(folder, setup)
     command = [client_program(os.environ), "-p", PROMPT, "--output-format", "json", *setup.permission_args]
     command += ["--plugin-dir", setup.plugin_dir] if setup.plugin_dir else []
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(open(os.path.join(folder, "out.json"), "w+b"))
         err = stack.enter_context(open(os.path.join(folder, "err.txt"), "w+b"))
         started = time.perf_counter()
-        process, listener = _start(command, project, _environment(home, setup), (out.fileno(), err.fileno()))
-        api = stack.enter_context(_serving(Api(listener, script, setup.pace)))
+        process, listener = start(command, project, environment(home, setup), (out.fileno(), err.fileno()))
+        api = stack.enter_context(serving(Api(listener, script, setup.pace)))
         code = _wait(process, setup.timeout_s)
         seconds = time.perf_counter() - started
     return _collect(folder, api, code, seconds)
 
 
-def _prepare(folder: str, setup: Setup) -> tuple[str, str]:
+def prepare(folder: str, setup: Setup) -> tuple[str, str]:
     """Lay out the project and the home; the project is trusted, or the client would ignore its allow rules."""
     project, home = os.path.join(folder, "project"), os.path.join(folder, "home")
     files = dict(setup.files)
@@ -135,7 +135,7 @@ def _prepare(folder: str, setup: Setup) -> tuple[str, str]:
     return project, home
 
 
-def _environment(home: str, setup: Setup) -> dict[str, str]:
+def environment(home: str, setup: Setup) -> dict[str, str]:
     """The client's whole environment: nothing of the caller's but where programs are found."""
     beside_python = os.path.dirname(sys.executable)
     return {
@@ -163,8 +163,12 @@ def namespace_command() -> tuple[str, ...]:
     return ()
 
 
-def _start(
-    command: list[str], project: str, environ: dict[str, str], outputs: tuple[int, int]
+def start(
+    command: list[str],
+    project: str,
+    environ: dict[str, str],
+    outputs: tuple[int, int],
+    stdin: int = subprocess.DEVNULL,
 ) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start the client, in a namespace where there is one; the socket is the one that it will call."""
     ours, theirs = socket.socketpair()
@@ -182,7 +186,7 @@ def _start(
             command,
             cwd=project,
             env=environ,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=outputs[0],
             stderr=outputs[1],
             start_new_session=True,
@@ -201,7 +205,8 @@ def _received(ours: socket.socket) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _serving(api: Api) -> Generator[Api]:
+def serving(api: Api) -> Generator[Api]:
+    """Let the API answer meanwhile."""
     thread = threading.Thread(target=api.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -38,6 +38,33 @@ def test_a_repo_can_only_make_scrimp_cut_less(home: Path) -> None:
     assert (found.enabled, found.min_chars, found.off) == (False, 8_000, frozenset({"log", "pytest"}))
 
 
+def test_of_limits_in_dollars_the_lowest_of_the_layers_holds(home: Path) -> None:
+    assert (load(home).session_pico, load(home).day_pico) == (None, None)
+    write(home / ".claude/scrimp.json", {"budget": {"sessionUsd": 5, "dayUsd": 0.1}})
+    write(home.parent / "repo/.claude/scrimp.json", {"budget": {"sessionUsd": 2.5, "dayUsd": 20}})
+    write(home.parent / "repo/.claude/scrimp.local.json", {"budget": {"sessionUsd": 3}})
+    assert (load(home).session_pico, load(home).day_pico) == (25 * 10**11, 10**11)
+
+
+def test_a_bad_limit_leaves_the_strictest_of_what_else_is_set(home: Path) -> None:
+    write(home / ".claude/scrimp.json", {"budget": {"sessionUsd": 5}})
+    write(home.parent / "repo/.claude/scrimp.json", {"budget": {"sessionUsd": "none", "dayUsd": 7}})
+    found = load(home)
+    assert (found.session_pico, found.day_pico, len(found.problems)) == (5 * 10**12, 7 * 10**12, 1)
+
+
+def test_who_pays_the_user_says_and_no_repo(home: Path) -> None:
+    assert load(home).plan == settings.own({"HOME": str(home)}).plan == ""
+    write(home.parent / "repo/.claude/scrimp.json", {"plan": "subscription"})
+    found = load(home)
+    assert found.plan == ""
+    assert [problem.partition("/scrimp.json: ")[2] for problem in found.problems] == [
+        "plan is 'subscription', expected it only in your own file: a repo does not say who pays; it is ignored"
+    ]
+    write(home / ".claude/scrimp.json", {"plan": "subscription"})
+    assert load(home).plan == settings.own({"HOME": str(home)}).plan == "subscription"
+
+
 def test_the_local_layer_counts_as_the_repo(home: Path) -> None:
     write(home.parent / "repo/.claude/scrimp.local.json", {"compact": {"enabled": False}})
     assert load(home).enabled is False
@@ -56,6 +83,15 @@ def test_the_local_layer_counts_as_the_repo(home: Path) -> None:
         ({"compact": {"off": ["pytst"]}}, ["compact.off", "families among pytest, log, traceback, plain"]),
         ({"colour": 1}, ["unknown key colour"]),
         ({"compact.minChars": 5_000}, ["unknown key compact.minChars", '{"compact": {"minChars": …}}']),
+        ({"budget": [1]}, ["budget is [1]", "an object"]),
+        ({"budget": {"weekUsd": 1}}, ["unknown key budget.weekUsd"]),
+        ({"budget": {"sessionUsd": 0}}, ["budget.sessionUsd is 0", "a number of dollars above 0"]),
+        ({"budget": {"sessionUsd": -1}}, ["budget.sessionUsd is -1", "a number of dollars above 0"]),
+        ({"budget": {"dayUsd": "5"}}, ["budget.dayUsd is '5'", "a number of dollars above 0"]),
+        ({"budget": {"dayUsd": True}}, ["budget.dayUsd is True"]),
+        ({"budget": {"dayUsd": 1e7}}, ["budget.dayUsd is 10000000.0", "up to 1,000,000"]),
+        ({"plan": "max"}, ["plan is 'max'", "expected api or subscription"]),
+        ({"plan": ["api"]}, ["plan is ['api']", "expected api or subscription"]),
         ([], ["expected an object"]),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scrimp.core.transcript import Leg
-from scrimp.core.transcript_lines import Context
+from scrimp.core.transcript_context import Context
 from scrimp.core.transcript_usage import measure
 from scrimp.core.usage import Usage
 from tests.core.transcripts import TRAPS, file_at

@@ -12,6 +12,9 @@ from typing import Any
 
 from scrimp.cli.wiring import entries, json_text
 from scrimp.core.errors import SettingsError
+from scrimp.core.statusline import entry
+
+_COMMAND = ("statusLine", "command")
 
 Groups = Mapping[str, Sequence[Mapping[str, Any]]]
 Mine = Callable[[dict[str, Any]], bool]
@@ -52,6 +55,40 @@ def remove_hooks(text: str, mine: Mine, created: Collection[Sequence[str]] | Non
             text = _remove_if_empty(text, path, created)
 
 
+def add_status_line(text: str, command: Callable[[str], str], known: Collection[str] = ()) -> Change:
+    """`text` with our status line; what stands there is remembered in it, and its other keys stay.
+
+    `command` gives ours from the one to run first ('' none). SettingsError for one that Claude Code cannot read.
+    """
+    node = json_text.find(json_text.parse(text), _COMMAND)
+    if node is not None:
+        return Change(_with_command(text, node.value, command, known))
+    created: list[list[str]] = []
+    text = _ensure(text, _COMMAND[:1], {}, created)
+    for key, value in (("type", "command"), ("command", command(""))):
+        if json_text.find(json_text.parse(text), (*_COMMAND[:1], key)) is None:
+            text = json_text.insert(text, _COMMAND[:1], key, value)
+            created.append([*_COMMAND[:1], key])
+    return Change(text, created)
+
+
+def remove_status_line(text: str, known: Collection[str], created: Collection[Sequence[str]] | None) -> str:
+    """`text` with the status line that ours remembers; without one, without ours and all that is `created`."""
+    node = json_text.find(json_text.parse(text), _COMMAND)
+    ours = None if node is None else entry.parse(node.value, known)
+    if ours is None:
+        return text
+    if ours.after:
+        return json_text.replace(text, _COMMAND, ours.after)
+    made = None if created is None else [list(path) for path in created]
+    if made is None or list(_COMMAND[:1]) in made:
+        return json_text.remove(text, _COMMAND[:1])
+    for path in (_COMMAND, (*_COMMAND[:1], "type")):
+        if list(path) in made:
+            text = json_text.remove(text, path)
+    return text
+
+
 def add_plugin(text: str, source: Mapping[str, object]) -> Change:
     """`text` naming the marketplace and enabling the plugin; what was set otherwise is in `replaced`."""
     created: list[list[str]] = []
@@ -88,6 +125,16 @@ def remove_plugin(
 def is_empty(text: str) -> bool:
     """Whether nothing is set in `text`."""
     return not json_text.parse(text).children
+
+
+def _with_command(text: str, found: object, command: Callable[[str], str], known: Collection[str]) -> str:
+    ours = entry.parse(found, known)
+    if ours is None and (not isinstance(found, str) or not found.strip()):
+        raise SettingsError(
+            f"statusLine.command in the settings is {found!r}, which Claude Code cannot run; put that right first"
+        )
+    wanted = command(str(found) if ours is None else ours.after)
+    return text if wanted == found else json_text.replace(text, _COMMAND, wanted)
 
 
 def _plugin_keys(marketplace: object) -> list[tuple[tuple[str, str], object]]:

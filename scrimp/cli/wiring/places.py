@@ -10,14 +10,13 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
-from scrimp.core import project, settings
+from scrimp.core import managed_settings, project, settings
 from scrimp.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCOPES = ("local", "project", "user")
-_MANAGED = ("/etc/claude-code", "/Library/Application Support/ClaudeCode")
 
 
 def settings_path(scope: str, environ: Mapping[str, str], folder: str) -> str:
@@ -51,7 +50,7 @@ def scopes(environ: Mapping[str, str], folder: str) -> list[str]:
 
 def managed_paths() -> list[str]:
     """The files by which an administrator settles things on this machine, that are there."""
-    files = (os.path.join(folder, "managed-settings.json") for folder in _MANAGED)
+    files = (os.path.join(folder, "managed-settings.json") for folder in managed_settings.FOLDERS)
     return [path for path in files if os.path.isfile(path)]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrimp.cli.wiring import edits, entries, marketplace, places, receipts, settings_file
 from scrimp.core import bundle_root
 from scrimp.core.errors import SettingsError
+from scrimp.core.statusline import entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ def install(scope: str, environ: Mapping[str, str], folder: str, market: str | N
     path = places.path_to_write(scope, environ, folder)
     file = settings_file.read(path)
     receipt = receipts.load(path, environ)
-    change = _added(scope, file.text, environ, market)
+    change = _added(scope, file.text, receipt, environ, market)
     if change.text == file.text:
         return Plan(scope, path, file.raw, file.raw, receipt)
     after = file.encoded(change.text)
@@ -104,18 +105,27 @@ def known_bundles(environ: Mapping[str, str]) -> frozenset[str]:
     return frozenset(receipt.bundle for receipt in receipts.load_all(environ))
 
 
-def _added(scope: str, text: str, environ: Mapping[str, str], market: str | None) -> edits.Change:
-    root = bundle_root()
+def _added(
+    scope: str, text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str], market: str | None
+) -> edits.Change:
+    root, interpreter = bundle_root(), os.path.abspath(sys.executable)
     if scope == "project":
         return edits.add_plugin(text, marketplace.source(market, root))
-    return edits.add_hooks(text, entries.from_bundle(root, os.path.abspath(sys.executable)), mine(environ))
+    hooks = edits.add_hooks(text, entries.from_bundle(root, interpreter), mine(environ))
+    line = edits.add_status_line(
+        hooks.text, lambda after: entry.command(interpreter, root, after), known_bundles(environ)
+    )
+    before = [] if receipt is None else receipt.created  # what stands just so already is not made anew
+    created = [*before, *(path for path in [*hooks.created, *line.created] if path not in before)]
+    return edits.Change(line.text, created)
 
 
 def _removed(scope: str, text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str]) -> str:
     created = None if receipt is None else receipt.created
     if scope == "project":
         return edits.remove_plugin(text, created, [] if receipt is None else receipt.replaced)
-    return edits.remove_hooks(text, mine(environ), created)
+    text = edits.remove_hooks(text, mine(environ), created)
+    return edits.remove_status_line(text, known_bundles(environ), created)
 
 
 def _before_us(

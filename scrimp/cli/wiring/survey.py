@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrimp.cli.wiring import entries, json_text, places, settings_file
 from scrimp.core.errors import SettingsError
+from scrimp.core.statusline import entry
+from scrimp.core.untrusted import as_object
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 _SWITCHES = {
     "disableAllHooks": "no hook runs",
     "allowManagedHooksOnly": "only an administrator's hooks run",
 }
+_RANKS = ("managed", "local", "project", "user")
+"""The scopes, the one that wins first."""
+
 _SHOWN_CHARS = 100
 """Of another hook's command, enough to know it by."""
 
@@ -53,10 +58,33 @@ class Layer:
         """What in this file keeps hooks from running."""
         return [f"{key}: {effect}" for key, effect in _SWITCHES.items() if self.settings.get(key) is True]
 
-    def status_line(self) -> str | None:
-        """The status line that is set here, as one phrase."""
-        line = self.settings.get("statusLine")
-        return _shown(cast("dict[str, Any]", line)) if isinstance(line, dict) else None
+    def status_line(self, known: Collection[str] = ()) -> StatusLine | None:
+        """The status line that is set here; None where none is, or not one that Claude Code can run."""
+        line = as_object(self.settings.get("statusLine"))
+        command = line.get("command")
+        if not isinstance(command, str):
+            return None
+        return StatusLine(self, _shown(line), entry.parse(command, known))
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """A status line and its `layer`: the words of its command, and what it says if it is `ours`."""
+
+    layer: Layer
+    words: str
+    ours: entry.Entry | None
+
+
+def status_lines(found: Sequence[Layer], known: Collection[str] = ()) -> list[StatusLine]:
+    """The status lines of these layers, the one that Claude Code shows first."""
+    lines = (layer.status_line(known) for layer in sorted(found, key=lambda layer: _RANKS.index(layer.scope)))
+    return [line for line in lines if line is not None]
+
+
+def outranks(scope: str, other: str) -> bool:
+    """Whether Claude Code takes a setting of `scope` over that of `other`."""
+    return _RANKS.index(scope) < _RANKS.index(other)
 
 
 def layers(environ: Mapping[str, str], folder: str) -> list[Layer]:

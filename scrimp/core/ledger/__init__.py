@@ -1,0 +1,143 @@
+"""The ledger: what every request cost, in one SQLite file for all projects, kept for good.
+
+`connect` opens it, makes it where there is none and brings an older one up to date. Many processes may write at once:
+each writes in one short transaction, and waits for the others. Each table has one module here that writes it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from scrimp.core import limits
+from scrimp.core.errors import LedgerError
+from scrimp.core.ledger.schema import APPLICATION_ID, MIGRATIONS
+from scrimp.core.settings import data_dir
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NAME = "ledger.db"
+
+
+def path_of(environ: Mapping[str, str]) -> str:
+    """Where this user's ledger lies."""
+    return os.path.join(data_dir(environ), NAME)
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """The ledger at `path`, made or brought up to date; LedgerError where it is no ledger of ours, or a newer one.
+
+    The connection commits by itself (autocommit); whoever writes uses `transaction`.
+    """
+    try:
+        _make_private(path)
+        db = sqlite3.connect(path, timeout=limits.LEDGER_WAIT_S, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise LedgerError(f"{path}: the ledger cannot be opened ({error})") from error
+    try:
+        _prepare(db, path)
+    except sqlite3.Error as error:
+        db.close()
+        raise LedgerError(f"{path}: the ledger cannot be used ({error}); {_WAY_OUT}") from error
+    except LedgerError:
+        db.close()
+        raise
+    return db
+
+
+class opened:  # noqa: N801 - used as `with opened(path) as db:`
+    """The ledger at `path`, closed in the end; whatever SQLite finds wrong with it in between is a LedgerError too."""
+
+    __slots__ = ("_db", "_path")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._db = connect(path)
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._db
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._db.close()
+        if isinstance(error, sqlite3.Error):
+            raise LedgerError(f"{self._path}: the ledger cannot be used ({error}); {_WAY_OUT}") from error
+
+
+class transaction:  # noqa: N801 - used as `with transaction(db):`
+    """All or nothing, and alone: nobody else writes between its first statement and its last."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise LedgerError(f"the ledger cannot be written ({error})") from error
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is not None:
+            self._db.execute("ROLLBACK")
+            return
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.Error as failure:
+            self._db.execute("ROLLBACK")
+            raise LedgerError(f"the ledger cannot be written ({failure})") from failure
+
+
+_WAY_OUT = "move that file away to begin a new one: what the transcripts still hold is read again"
+
+
+def _make_private(path: str) -> None:
+    """Make the folder (0700) and the file (0600), so that SQLite's own files beside it get the same mode."""
+    os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _prepare(db: sqlite3.Connection, path: str) -> None:
+    version, ours, tables = _identity(db)
+    if version == len(MIGRATIONS) and ours == APPLICATION_ID:
+        db.execute("PRAGMA synchronous = NORMAL")
+        return
+    _refuse_foreign(path, version, is_ours=ours == APPLICATION_ID, is_empty=not tables)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    with transaction(db):
+        version, _, _ = _identity(db)  # another process may have been faster
+        for step in MIGRATIONS[version:]:
+            for statement in _statements(step):
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {max(version, len(MIGRATIONS))}")
+
+
+def _identity(db: sqlite3.Connection) -> tuple[int, int, int]:
+    """How many steps the schema has had, whose file it is, and how many tables it has."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    (ours,) = db.execute("PRAGMA application_id").fetchone()
+    (tables,) = db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+    return version, ours, tables
+
+
+def _refuse_foreign(path: str, version: int, *, is_ours: bool, is_empty: bool) -> None:
+    if not is_ours and not is_empty:
+        raise LedgerError(f"{path}: a database, but no ledger of scrimp's; {_WAY_OUT}, or name another file")
+    if version > len(MIGRATIONS):
+        raise LedgerError(
+            f"{path}: made by a newer scrimp (schema {version}, this one knows {len(MIGRATIONS)}): update scrimp"
+        )
+
+
+def _statements(step: str) -> Iterator[str]:
+    """A step's statements: `executescript` would commit the transaction that they must all be in."""
+    lines: list[str] = []
+    for line in step.splitlines():
+        lines.append(line)
+        if sqlite3.complete_statement("\n".join(lines)):
+            yield "\n".join(lines)
+            lines = []

@@ -1,0 +1,1 @@
+"""What the command line shows of the ledger: each report is a query, its columns and rows, and `shown.show`."""

@@ -1,0 +1,132 @@
+"""`scrimp` alone. claude-opus-5-5: 4 in, 20 out, 0.20 read, 5 and 8 written, dollars per million."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scrimp.reports import advice, totals
+from scrimp.reports.source import Source
+from tests.reports.ledger_rows import PROMPT, SESSION, used
+
+if TYPE_CHECKING:
+    from scrimp.core.usage import Usage
+    from tests.reports.conftest import Command
+
+DAY = 86_400
+
+
+def days_ago(days: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() - days * DAY))
+
+
+def request(scrimp: Command, name: str, usage: Usage, days: float = 1, **fields: Any) -> None:
+    at = days_ago(days)
+    given: dict[str, Any] = {"at": at, "ended_at": at, "cwd": "/home/dev/shop", **fields}
+    scrimp.book.request(name, 0, usage, **given)
+
+
+def test_the_last_thirty_days_their_dearest_turns_and_how_to_install(scrimp: Command) -> None:
+    request(scrimp, "a", used(input=1000, cache_read=9000, output=500_000), 2)
+    request(scrimp, "b", used(output=100_000), 2, prompt_id="p2")
+    request(scrimp, "c", used(output=10_000), 29, prompt_id="p3", flags=("lower_bound",))
+    request(scrimp, "old", used(output=10_000_000), 31)
+    scrimp.book.result("t", "a", 1, 10)
+    begun = [days_ago(days).replace("T", " ")[:16] for days in (2, 2, 29)]
+    bars = "▁" + "·" * 26 + "█··"
+    assert scrimp().splitlines() == [
+        "The last 30 days: ≥ $12.21 · 3 requests in 1 session · cache hit rate 90 %",
+        f"by day  {bars}  since {begun[2][:10]}, most on {begun[0][:10]}: $12.01",
+        "",
+        "The turns that cost the most",
+        "Turn      Begun             Project            Cost   Hit  Reqs  Tools  Flags",
+        f"9a0a9700  {begun[0]}  /home/dev/shop   $10.01  90 %     1      1",
+        f"p2        {begun[1]}  /home/dev/shop    $2.00           1      0",
+        f"p3        {begun[2]}  /home/dev/shop  ≥ $0.20           1      0  L",
+        "L lower_bound: a transcript that does not say how a reply ended: at least this",
+        "  much",
+        "",
+        "scrimp install wires it into Claude Code: it shows the diff and asks first",
+    ]
+    assert scrimp.code == 0
+
+
+def test_a_machine_on_which_claude_code_never_ran(scrimp: Command) -> None:
+    assert scrimp().splitlines() == [
+        "No request of Claude Code in the last 30 days, below",
+        f"  {scrimp.projects}",
+        f"  {scrimp.home}/.config/claude/projects",
+        "",
+        "scrimp install wires it into Claude Code: it shows the diff and asks first",
+    ]
+    assert scrimp.code == 0
+
+
+def test_once_it_is_installed_nothing_is_said_about_that(scrimp: Command) -> None:
+    assert "scrimp install" in scrimp()
+    (scrimp.home / ".claude" / "settings.json").write_text('{"enabledPlugins": {"scrimp@scrimp": true}}')
+    assert "scrimp install" not in scrimp()
+
+
+def test_transcripts_too_old_to_name_their_prompts_are_said_to_be(scrimp: Command) -> None:
+    request(scrimp, "a", used(output=500), prompt_id="")
+    assert "no request names the prompt that caused it" in scrimp()
+
+
+def suggested(scrimp: Command) -> list[str]:
+    source = Source(scrimp.book.db, {}, "TRUE", (), "", {"HOME": "/home/dev"}, datetime.now(UTC))
+    return advice.suggestions(source, totals.rows(source, "project"))
+
+
+def test_a_project_whose_cache_is_seldom_hit_is_named_with_its_rate(scrimp: Command) -> None:
+    for place in range(20):
+        request(scrimp, f"a{place}", used(input=100, cache_read=6100, write_5m=3800))
+        request(
+            scrimp, f"b{place}", used(cache_read=9300, write_1h=700), cwd="/home/dev/blog", project="-home-dev-blog"
+        )
+    assert suggested(scrimp) == [
+        (
+            "cache hit rate 61 % in project ~/shop (93 % elsewhere): 78.0k prompt tokens were paid in full or written "
+            "anew; the turns: scrimp report --by turn --project=-home-dev-shop"
+        )
+    ]
+
+
+def test_few_requests_say_nothing_about_a_cache(scrimp: Command) -> None:
+    for place in range(19):
+        request(scrimp, f"a{place}", used(input=100, cache_read=6100, write_5m=3800))
+    assert suggested(scrimp) == []
+
+
+def test_long_contexts_are_named_when_much_of_the_money_goes_there(scrimp: Command) -> None:
+    request(scrimp, "a", used(cache_read=200_000, output=1000), flags=("lower_bound",))
+    request(scrimp, "b", used(cache_read=50_000, output=500))
+    assert suggested(scrimp) == [
+        (
+            "75 % of the dollars (≥ $0.06) went into requests with more than 150,000 tokens of context (1 of them): "
+            "/clear between tasks keeps it short"
+        )
+    ]
+    request(scrimp, "c", used(output=10_000))
+    assert suggested(scrimp) == []
+
+
+def test_agents_on_a_dear_model_are_named_with_what_a_smaller_one_takes(scrimp: Command) -> None:
+    request(scrimp, "a", used(output=1000), agent_id="x", agent_type="Explore")
+    request(scrimp, "b", used(output=3000))
+    request(scrimp, "c", used(output=1000), agent_id="y", agent_type="review", model="claude-sonnet-5-5")
+    assert suggested(scrimp) == [
+        (
+            "Explore agents cost $0.02 (22 %) on claude-opus-5-5; claude-sonnet-5-5 takes 50 % of its output price: "
+            "where it is good enough, name it as `model` in the agent"
+        )
+    ]
+
+
+def test_without_figures_there_is_no_suggestion(scrimp: Command) -> None:
+    assert suggested(scrimp) == []
+    request(scrimp, "a", used(output=1000), model="claude-someday-9", agent_id="x", agent_type="Explore")
+    assert suggested(scrimp) == []
+    assert "What to do first" not in scrimp()
+    assert (PROMPT[:8] in scrimp(), SESSION in scrimp()) == (True, False)

@@ -1,0 +1,206 @@
+"""`scrimp report` and its shortcuts as a person meets them. claude-opus-5-5: 20 dollars for a million tokens out."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scrimp.reports.groupings import GROUPINGS
+from tests.core.transcripts import TRAPS
+from tests.reports.ledger_rows import used
+
+if TYPE_CHECKING:
+    from tests.reports.conftest import Command
+
+HEAVY = used(input=40_000_000, output=900_000, cache_read=700_000_000, write_5m=20_000_000, write_1h=30_000_000)
+DAYS = """\
+Day             Cost  Reqs  In    Out   Read  W 1h   Hit    Time  Flags
+2026-11-22   ≥ $0.06     2  10  2,500  9,000   990  90 %  1m 31s  L
+2026-11-23  unpriced     1   0      7      0     0                U
+───────────────────────────────────────────────────────────────────────
+total        ≥ $0.06     3  10  2,507  9,000   990  90 %  1m 31s  UL
+U unpriced: a model, speed, region or tier without a known price is left out of
+  the dollars
+L lower_bound: a transcript that does not say how a reply ended: at least this
+  much
+no price is known for new-model
+"""
+TOMORROW = "2026-11-23T08:00:00.000Z"
+
+
+def fill(scrimp: Command) -> None:
+    scrimp.book.request("a", 0, used(input=10, output=500, cache_read=9000, write_1h=990), cwd="/home/dev/shop")
+    scrimp.book.request("b", 90, used(output=2000), flags=("lower_bound",), agent_id="x", agent_type="Explore")
+    scrimp.book.request(
+        "c", 0, used(output=7), model="new-model", prompt_id="", at=TOMORROW, ended_at=TOMORROW, project="-srv-blog"
+    )
+
+
+def test_a_day_on_a_line_with_the_total_below(scrimp: Command) -> None:
+    fill(scrimp)
+    assert scrimp("report") == DAYS
+    assert scrimp.code == 0
+
+
+def test_the_shortcuts_are_the_report(scrimp: Command) -> None:
+    fill(scrimp)
+    for verb, by in (("daily", "day"), ("weekly", "week"), ("monthly", "month")):
+        assert scrimp(verb) == scrimp("report", "--by", by)
+        assert scrimp.rows(verb) == scrimp.rows("report", "--by", by)
+
+
+@pytest.mark.parametrize("by", [*GROUPINGS, "tool"])
+def test_every_report_fits_eighty_columns(scrimp: Command, by: str) -> None:
+    for place in range(12):
+        scrimp.book.request(
+            f"m{place}",
+            place * 3600 % 50_000,
+            HEAVY,
+            model="eu.anthropic.claude-someday-9-20261122-v1:0" if place % 2 else "claude-opus-5-5",
+            cwd="/home/dev/work/a-rather-long-name-of-a-project",
+            git_branch="feature/with-a-name-that-says-everything",
+            agent_type="code-reviewer-of-everything",
+            agent_id="x",
+            flags=("lower_bound", "old_version", "split_missing"),
+        )
+        scrimp.book.result(f"t{place}", f"m{place}", place, 10**9, "mcp__a_server__a_tool_with_a_long_name")
+    found = scrimp("report", "--by", by).splitlines()
+    assert max(map(len, found)) <= 80
+    assert found[0].count("Cost") == 1
+
+
+def test_csv_has_the_same_rows(scrimp: Command) -> None:
+    fill(scrimp)
+    assert scrimp("report", "--by", "project", "--csv").splitlines() == [
+        (
+            "project,cwd,last_at,cost_usd,requests,input_tokens,output_tokens,cache_read_tokens,cache_write_5m_tokens,"
+            "cache_write_1h_tokens,hit_rate,tool_calls,web_searches,seconds,flags,first_at"
+        ),
+        (
+            "-home-dev-shop,/home/dev/shop,2026-11-22T10:01:31.000Z,0.05976,2,10,2500,9000,0,990,0.9,0,0,91.0,lower_bound,"
+            "2026-11-22T10:00:00.000Z"
+        ),
+        f"-srv-blog,,{TOMORROW},0,1,0,7,0,0,0,,0,0,,unpriced,{TOMORROW}",
+    ]
+
+
+def test_nothing_to_report_is_a_sentence_and_an_empty_list(scrimp: Command) -> None:
+    assert scrimp("report") == "no requests here\n"
+    assert scrimp("report", "--by", "tool") == "no tool calls here\n"
+    assert scrimp("report", "--json") == "[]\n"
+    assert scrimp.code == 0
+
+
+def test_a_ledger_is_made_where_there_is_none_and_remembers(scrimp: Command) -> None:
+    words = ("report", "--ledger", "folder/new.db", "--by", "session")
+    first = scrimp.rows(*words, "--projects", str(TRAPS / "legs" / "projects"))
+    assert first
+    assert scrimp.rows(*words) == first
+
+
+def test_several_folders_can_be_read(scrimp: Command) -> None:
+    words = [word for trap in ("legs", "terms") for word in ("--projects", str(TRAPS / trap / "projects"))]
+    one, both = (scrimp.rows("report", *given) for given in (words[:2], words))
+    assert sum(row["requests"] for row in both) > sum(row["requests"] for row in one)
+
+
+def test_what_was_wrong_in_transcripts_is_counted_in_the_footer(scrimp: Command) -> None:
+    words = ("report", "--projects", str(TRAPS / "broken_lines" / "projects"))
+    wrong = ["lines that are no JSON object: 7", "lines without a time that can be read: 1"]
+    assert scrimp(*words).splitlines()[-2:] == wrong
+    scrimp.rows(*words)
+    assert scrimp.errors.splitlines() == [f"scrimp: {line}" for line in wrong]
+
+
+def test_a_request_without_a_time_is_missed_when_times_are_asked_for(scrimp: Command) -> None:
+    scrimp.book.request("a", 0, used(output=1), at="")
+    assert scrimp("report", "--since", "7d") == (
+        "no requests here\nrequests without a time, left out because of --since or --until: 1\n"
+    )
+
+
+def test_a_subscriber_is_told_that_nobody_bills_these_dollars(scrimp: Command) -> None:
+    scrimp.book.request("a", 0, used(output=1))
+    note = "dollars are API value: a subscription is not billed for them"
+    assert note not in scrimp("report")
+    scrimp.environ.pop("ANTHROPIC_API_KEY")
+    scrimp.environ["CLAUDE_CODE_OAUTH_TOKEN"] = "token"  # noqa: S105 - any will do
+    assert note in scrimp("report").splitlines()
+
+
+WRONG = {
+    ("--since", "yesterday"): "--since 'yesterday': expected an age (24h, 7d, 2w) or a day (2026-11-01, 20261101)",
+    ("--until", "2026-13-01"): "--until '2026-13-01': month must be in 1..12; expected an age",
+    ("--since", "999999w"): "--since '999999w': date value out of range; expected an age",
+    ("--since", "2026-1101"): "--since '2026-1101': expected an age",
+    ("--projects", "nowhere"): "--projects 'nowhere': there is no such folder",
+}
+
+
+@pytest.mark.parametrize("words", WRONG, ids=" ".join)
+def test_wrong_use_is_said_in_one_sentence_with_exit_code_two(scrimp: Command, words: tuple[str, str]) -> None:
+    assert scrimp("report", *words) == ""
+    assert scrimp.code == 2
+    assert scrimp.errors.startswith(f"scrimp: {WRONG[words]}")
+    assert scrimp.errors.count("\n") == 1
+
+
+def test_an_unknown_grouping_and_two_forms_at_once_are_wrong_use(scrimp: Command) -> None:
+    for words in (("--by", "colour"), ("--json", "--csv")):
+        scrimp("report", *words)
+        assert scrimp.code == 2
+
+
+def test_a_ledger_that_is_not_ours_or_broken_is_a_failure_in_one_sentence(scrimp: Command) -> None:
+    other = sqlite3.connect("other.db")
+    other.execute("CREATE TABLE t (x)")
+    other.close()
+    with open("broken.db", "wb") as file:
+        file.write(b"SQLite format 3\x00" + b"nonsense" * 1000)
+    for name in ("other.db", "broken.db"):
+        assert scrimp("report", "--ledger", name) == ""
+        assert (scrimp.code, scrimp.errors.count("\n")) == (1, 1)
+        assert name in scrimp.errors
+
+
+def test_an_age_counts_back_from_now(scrimp: Command) -> None:
+    now = time.time()
+    for hours in (1, 30, 200):
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now - hours * 3600))
+        scrimp.book.request(f"m{hours}", 0, used(output=1), at=at)
+
+    def requests(*words: str) -> int:
+        return sum(row["requests"] for row in scrimp.rows("report", *words))
+
+    assert [requests("--since", age) for age in ("24h", "2d", "1w", "2w")] == [1, 2, 2, 3]
+    assert [requests("--until", age) for age in ("24h", "2w")] == [2, 0]
+
+
+def test_a_report_into_a_pipe_loads_neither_rich_nor_pydantic(scrimp: Command) -> None:
+    """Each takes as long as the whole report."""
+    fill(scrimp)
+    code = (
+        "import sys; from scrimp.cli import main; main(sys.argv[1:]);"
+        "print('rich' in sys.modules, 'pydantic' in sys.modules)"
+    )
+    environ = {**scrimp.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for words in ([], ["daily"], ["report", "--by", "session", "--json"]):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, check=True, env=environ)
+        assert done.stdout.decode().splitlines()[-1] == "False False"
+
+
+def test_a_reader_that_has_gone_is_no_failure(scrimp: Command) -> None:
+    fill(scrimp)
+    words = [sys.executable, "-m", "scrimp", "report"]
+    environ = {**scrimp.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, check=False, env=environ)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
