@@ -53,7 +53,7 @@ bench-client: $(VENV)/.ready client ## what the model is sent of each kind of co
 bench-ab: $(VENV)/.ready client ## plain client against scrimp: dollars, requests, facts missed, seconds
 	$(BIN)/python benchmarks/ab.py
 
-bench-ledger: $(VENV)/.ready ## how fast 200 MB of transcripts are read
+bench-ledger: $(VENV)/.ready ## what a report over 200 MB of transcripts costs, beside ccusage and tokscale
 	$(BIN)/python benchmarks/ledger.py
 
 prices: $(VENV)/.ready ## our price table against genai-prices: where they differ, and why

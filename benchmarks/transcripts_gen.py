@@ -4,7 +4,7 @@
 
 Per 200 MB: about 520 files, 90,000 records and 23,000 requests: one main session in five files, the others subagents;
 each request an `api-request` line, one to three assistant lines that repeat its usage, and the results of its tools.
-What is written is also counted: `write()` returns the exact totals that a reader must find.
+What is written is also counted, and priced by figures of this module's own: `Truth` is what a reader must find.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Body = dict[str, Any]
 
@@ -29,6 +29,18 @@ SUBAGENTS_PER_MAIN = 4
 MODELS = (
     ("claude-opus-5-5",) * 6 + ("claude-sonnet-5-5",) * 3 + ("claude-haiku-5-5", "claude-fable-5-2", "claude-opus-5")
 )
+PRICES = {
+    "claude-opus-5-5": (4_000_000, 20_000_000, 200_000, 5_000_000, 8_000_000),
+    "claude-sonnet-5-5": (2_000_000, 10_000_000, 100_000, 2_500_000, 4_000_000),
+    "claude-haiku-5-5": (100_000, 500_000, 10_000, 125_000, 200_000),
+    "claude-fable-5-2": (8_000_000, 40_000_000, 200_000, 10_000_000, 16_000_000),
+    "claude-opus-5": (5_000_000, 25_000_000, 500_000, 6_250_000, 10_000_000),
+}
+"""Pico-dollars of a token in November 2026: input, output, cache read, 5-minute write, 1-hour write."""
+
+LONG_MODEL, LONG_ABOVE_TOKENS, LONG_FACTOR = "claude-haiku-5-5", 100_000, 5
+"""The one of these models that charges more for all of a request whose prompt is longer than this."""
+
 TOOLS = ("Bash", "Bash", "Bash", "Read", "Read", "Grep", "Edit")
 RESULT_BYTES = (150, 300, 700, 1_200, 2_200, 5_000, 12_500)
 SHAPE_BYTES = 30_000
@@ -47,7 +59,7 @@ WORDS = (
 
 
 class Truth(NamedTuple):
-    """What was written: files, records (lines), and the exact tokens of all requests."""
+    """What was written: files, records (lines), the exact tokens of all requests and what they cost."""
 
     files: int
     records: int
@@ -58,6 +70,7 @@ class Truth(NamedTuple):
     cache_write_5m_tokens: int
     cache_write_1h_tokens: int
     size_bytes: int
+    cost_pico: int
 
 
 class Session:
@@ -151,7 +164,7 @@ def request_lines(session: Session, model: str, context: int) -> Iterator[Body]:
     """The lines of one request: what was asked, the reply block by block, the results of its tools."""
     chance = session.chance
     usage, blocks, ref = usage_of(chance, context), blocks_of(chance), uuid(chance)
-    count(session, usage)
+    count(session, usage, model)
     owner = {"sessionId": session.id, **({"agentId": session.agent} if session.agent else {})}
     params = {"model": model, "betas": BETAS, "max_tokens": 128_000, "output_config": {"effort": "medium"}}
     hashes = [f"{chance.getrandbits(256):064x}" for _ in range(4)]
@@ -185,15 +198,26 @@ def result_line(session: Session, source: str, tool_id: str) -> Body:
     return line | {"sourceToolAssistantUUID": source, **session.tail()}
 
 
-def count(session: Session, usage: Body) -> None:
+def count(session: Session, usage: Body, model: str) -> None:
     """Add one request to the truth."""
+    split = usage["cache_creation"]
+    tokens = (
+        usage["input_tokens"],
+        usage["output_tokens"],
+        usage["cache_read_input_tokens"],
+        split["ephemeral_5m_input_tokens"],
+        split["ephemeral_1h_input_tokens"],
+    )
     counts = session.counts
     counts["requests"] += 1
-    counts["input_tokens"] += usage["input_tokens"]
-    counts["output_tokens"] += usage["output_tokens"]
-    counts["cache_read_tokens"] += usage["cache_read_input_tokens"]
-    counts["cache_write_5m_tokens"] += usage["cache_creation"]["ephemeral_5m_input_tokens"]
-    counts["cache_write_1h_tokens"] += usage["cache_creation"]["ephemeral_1h_input_tokens"]
+    for name, number in zip(_TOKENS, tokens, strict=True):
+        counts[name] += number
+    is_long = model == LONG_MODEL and sum(tokens) - usage["output_tokens"] > LONG_ABOVE_TOKENS
+    cost = sum(number * price for number, price in zip(tokens, PRICES[model], strict=True))
+    counts["cost_pico"] += cost * (LONG_FACTOR if is_long else 1)
+
+
+_TOKENS = Truth._fields[3:8]
 
 
 def file_lines(session: Session, requests: int) -> Iterator[Body]:
@@ -222,37 +246,67 @@ def file_lines(session: Session, requests: int) -> Iterator[Body]:
         yield {"type": "cost-state", "sessionId": session.id, "totalCostUSD": 0.5, "modelUsage": model_usage}
 
 
-def write_file(path: str, lines: Iterator[Body], counts: dict[str, int]) -> None:
-    """Write one file and add it to the truth."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+def write_lines(path: str, lines: Iterable[Body], counts: dict[str, int]) -> None:
+    """Write lines at the end of a file and add them to the truth."""
     written = [json.dumps(line, separators=(",", ":"), ensure_ascii=False) for line in lines]
     data = "".join(f"{line}\n" for line in written).encode()
-    with open(path, "wb") as file:
+    with open(path, "ab") as file:
         file.write(data)
-    counts["files"] += 1
     counts["records"] += len(written)
     counts["size_bytes"] += len(data)
+
+
+def write_file(path: str, session: Session) -> None:
+    """Write one new file of a session."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    write_lines(path, file_lines(session, session.chance.randint(*REQUESTS_PER_FILE)), session.counts)
+    session.counts["files"] += 1
+
+
+def project_folder(project: str) -> str:
+    """The name of the folder that the client makes for a project."""
+    return f"-home-dev-{project}"
+
+
+def write_session(folder: str, project: str, chance: random.Random, megabytes: int = 0) -> Truth:
+    """Write one session, its main file and some subagents: at least so many megabytes."""
+    session = Session(chance, project)
+    main = os.path.join(folder, project_folder(project), session.id)
+    write_file(f"{main}.jsonl", session)
+    number = 0
+    while number < SUBAGENTS_PER_MAIN or session.counts["size_bytes"] < megabytes * BYTES_PER_MB:
+        session.agent = f"a{chance.getrandbits(64):016x}"
+        path = os.path.join(main, "subagents", f"agent-{session.agent}")
+        write_file(f"{path}.jsonl", session)
+        with open(f"{path}.meta.json", "w", encoding="utf-8") as file:
+            json.dump({"agentType": chance.choice(("general-purpose", "Explore"))}, file)
+        number += 1
+    return Truth(**session.counts)
+
+
+def write_reply(path: str, chance: random.Random) -> Truth:
+    """Write one more request, of one line, at the end of a session's main file."""
+    session = Session(chance, os.path.basename(os.path.dirname(path)).removeprefix("-home-dev-"))
+    session.id = os.path.basename(path).removesuffix(".jsonl")
+    lines = request_lines(session, chance.choice(MODELS), context=50_000)
+    write_lines(path, [next(line for line in lines if line["type"] == "assistant")], session.counts)
+    return Truth(**session.counts)
+
+
+def both(a: Truth, b: Truth) -> Truth:
+    """What is there when both were written."""
+    return Truth(*map(sum, zip(a, b, strict=True)))
 
 
 def write(folder: str, megabytes: int = MEGABYTES, seed: int = SEED) -> Truth:
     """Write transcripts of about `megabytes` into `folder` (a projects folder); what they hold, exactly."""
     chance = random.Random(seed)  # noqa: S311  a seed is wanted
-    totals = dict.fromkeys(Truth._fields, 0)
+    truth = Truth(*[0] * len(Truth._fields))
     number = 0
-    while totals["size_bytes"] < megabytes * BYTES_PER_MB:
-        project = f"project-{number % 7}"
-        session = Session(chance, project)
-        main = os.path.join(folder, f"-home-dev-{project}", session.id)
-        write_file(f"{main}.jsonl", file_lines(session, chance.randint(*REQUESTS_PER_FILE)), session.counts)
-        for _ in range(SUBAGENTS_PER_MAIN):
-            session.agent = f"a{chance.getrandbits(64):016x}"
-            path = os.path.join(main, "subagents", f"agent-{session.agent}")
-            write_file(f"{path}.jsonl", file_lines(session, chance.randint(*REQUESTS_PER_FILE)), session.counts)
-            with open(f"{path}.meta.json", "w", encoding="utf-8") as file:
-                json.dump({"agentType": chance.choice(("general-purpose", "Explore"))}, file)
-        totals = {name: totals[name] + session.counts[name] for name in totals}
+    while truth.size_bytes < megabytes * BYTES_PER_MB:
+        truth = both(truth, write_session(folder, f"project-{number % 7}", chance))
         number += 1
-    return Truth(**totals)
+    return truth
 
 
 if __name__ == "__main__":

@@ -9,49 +9,66 @@ from __future__ import annotations
 import os
 import sys
 
-from hooks import idle
-from scrimp.core import limits, log, quick_json
+from hooks import events, idle
+from scrimp.core import log, settings
 from scrimp.core.settings import config_dir, data_dir
-from scrimp.core.untrusted import as_object, as_text, is_object
+from scrimp.core.untrusted import as_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+    from scrimp.core.settings import Settings
+
     Event = dict[str, Any]
     Answer = dict[str, Any]
     Step = Callable[[Event, "State"], "Answer | None"]
 
-EVENTS = ("session_start", "post_tool_use", "post_tool_use_failure")
+EVENTS = (
+    "session_start",
+    "user_prompt_submit",
+    "pre_tool_use",
+    "post_tool_use",
+    "post_tool_use_failure",
+    "subagent_stop",
+)
 
 
 class State:
-    """What a step may use beside the event: `environ`, and the folders that follow from it."""
+    """What a step may use beside the event: `environ`, the folders that follow from it, the merged `settings`."""
 
-    __slots__ = ("data", "environ", "project")
+    __slots__ = ("_settings", "data", "environ", "project")
 
     def __init__(self, environ: Mapping[str, str], event: Event) -> None:
         self.environ = environ
         self.data = data_dir(environ)
         self.project = environ.get("CLAUDE_PROJECT_DIR") or as_text(event.get("cwd")) or os.getcwd()
+        self._settings: Settings | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this user in this project, read once."""
+        if self._settings is None:
+            self._settings = settings.load(self.environ, self.project)
+        return self._settings
 
 
 def main(arguments: list[str]) -> None:
-    """Handle one event from standard input; never raises."""
+    """Handle one event from standard input; raises nothing but SystemExit, for events of _LEFT_TO_ENTRY."""
     os.umask(0o077)
     folder = data_dir(os.environ)
     name = arguments[0] if arguments else ""
     try:
-        raw = _read(sys.stdin.fileno())
+        raw = events.read(sys.stdin.fileno())
         if idle.is_idle(name, raw):
             return
-        event = _parse(raw)
+        event = events.parse(raw)
         state = State(os.environ, event)
         if "--plugin" in arguments:
             from hooks import wired
 
-            if wired.is_wired(config_dir(os.environ), state.project):
+            if wired.is_wired(config_dir(os.environ), state.project, name):
                 return
         if name not in EVENTS:
             raise ValueError(f"unknown event {name!r}")  # noqa: TRY301 - the catch-all is the handler
@@ -62,7 +79,14 @@ def main(arguments: list[str]) -> None:
             sys.stdout.write(json.dumps(render(as_text(event.get("hook_event_name")), answer)))
             sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - fail open for comfort
-        log.note(folder, f"{name}: {type(error).__name__}: {error}")
+        said = f"{name}: {type(error).__name__}: {error}"
+        log.note(folder, said)
+        if name in _LEFT_TO_ENTRY:
+            sys.exit(f"scrimp: {said}")
+
+
+_LEFT_TO_ENTRY = ("user_prompt_submit",)
+"""Where a failure ends with 1: the entry that a limit brings says `onFailure: block`, every other that it goes on."""
 
 
 def run(steps: Iterable[Step], event: Event, state: State) -> Answer:
@@ -80,7 +104,11 @@ def run(steps: Iterable[Step], event: Event, state: State) -> Answer:
 
 
 def merge(answers: Iterable[Answer]) -> Answer:
-    """One answer of many: the first step to replace the output owns it, messages to the person are joined."""
+    """One answer of many: the first step to say a thing owns it, messages to the person are joined.
+
+    message: to the person; context: one line for the agent; output: in place of the tool's own; deny: why a tool is
+    not run; block: why a prompt is not sent, and is_hidden: without its text.
+    """
     merged: Answer = {}
     for answer in answers:
         for key, value in answer.items():
@@ -94,32 +122,20 @@ def merge(answers: Iterable[Answer]) -> Answer:
 def render(event_name: str, answer: Answer) -> dict[str, Any]:
     """The answer in the client's own words."""
     printed: dict[str, Any] = {}
+    specific = {word: answer[key] for key, word in _SPECIFIC.items() if key in answer}
+    if "deny" in answer:
+        specific |= {"permissionDecision": "deny", "permissionDecisionReason": answer["deny"]}
     if "message" in answer:
         printed["systemMessage"] = answer["message"]
-    if "output" in answer:
-        printed["hookSpecificOutput"] = {"hookEventName": event_name, "updatedToolOutput": answer["output"]}
+    if "block" in answer:
+        printed |= {"decision": "block", "reason": answer["block"]}
+    if specific:
+        printed["hookSpecificOutput"] = {"hookEventName": event_name, **specific}
     return printed
+
+
+_SPECIFIC = {"context": "additionalContext", "output": "updatedToolOutput", "is_hidden": "suppressOriginalPrompt"}
 
 
 def _steps(name: str) -> Iterable[Step]:
     return __import__(f"hooks.{name}", fromlist=["STEPS"]).STEPS  # importlib would cost its own import
-
-
-def _read(descriptor: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        chunk = os.read(descriptor, limits.PIPE_BYTES)
-        if not chunk:
-            return b"".join(chunks)
-        size += len(chunk)
-        if size > limits.EVENT_BYTES:
-            raise ValueError(f"an event of more than {limits.EVENT_BYTES} bytes")
-        chunks.append(chunk)
-
-
-def _parse(raw: bytes) -> Event:
-    event = quick_json.loads(raw.decode("utf-8", "replace"))
-    if not is_object(event):
-        raise TypeError(f"an event that is a {type(event).__name__}, not an object")
-    return as_object(event)

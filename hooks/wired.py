@@ -7,18 +7,26 @@ import os
 from scrimp.core import project, small_file
 
 _FILES = ("settings.json", "settings.local.json")
-_SIGNS = ("post_tool_use", "main.py", '"-S"')
+_OF_MAIN = ("main.py", '"-S"')
+_OF_GATE = ("gate.py", '"-S"')
+
+GATE = "gate"
+"""The event by which the gate is asked for: it is a program of its own."""
 
 
-def is_wired(config_dir: str, folder: str) -> bool:
-    """Whether the settings of the user (`config_dir`) or of a session started in `folder` name our hooks."""
+def is_wired(config_dir: str, folder: str, event: str) -> bool:
+    """Whether the settings of the user (`config_dir`) or of a session started in `folder` start our hook for `event`.
+
+    event: what `main.py` is given, or GATE for the program of its own.
+    """
+    signs = _OF_GATE if event == GATE else (*_OF_MAIN, f'"{event}"')
     places = [config_dir, *(os.path.join(one, ".claude") for one in project.folders(folder))]
-    return any(_names_our_hooks(os.path.join(place, name)) for place in places for name in _FILES)
+    return any(_names(os.path.join(place, name), signs) for place in places for name in _FILES)
 
 
-def _names_our_hooks(path: str) -> bool:
+def _names(path: str, signs: tuple[str, ...]) -> bool:
     try:
         text = small_file.read(path)
     except OSError:
         return False
-    return all(sign in text for sign in _SIGNS)
+    return all(sign in text for sign in signs)

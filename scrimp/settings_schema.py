@@ -47,13 +47,58 @@ class CompactSettings(_Section):
 
 
 _Usd = Annotated[float, Field(gt=0, le=limits.BUDGET_USD_MAX)] | None
+_Percent = Annotated[float, Field(gt=0, le=100)] | None
+_Minutes = Annotated[float, Field(gt=0, le=limits.BUDGET_MINUTES_MAX)] | None
+_Count = Annotated[int, Field(gt=0, le=limits.COUNT_MAX)] | None
+_PercentMark = Annotated[int, Field(ge=1, le=100)]
 
 
-class BudgetSettings(_Section):
+class _Limits(_Section):
+    prompt_usd: Annotated[_Usd, Field(description="What one prompt may cost, its subagents included.")] = None
+    session_usd: Annotated[
+        _Usd, Field(description="What one session may cost, its subagents, resumes and forks included.")
+    ] = None
+    day_usd: Annotated[_Usd, Field(description="What all sessions of a day, in local time, may cost together.")] = None
+    week_usd: Annotated[_Usd, Field(description="The same for a week, from Monday on.")] = None
+    month_usd: Annotated[_Usd, Field(description="The same for a calendar month.")] = None
+
+
+class LimitsOfSome(_Limits):
+    """Limits for some requests: those in a repo, or those of a type of agent."""
+
+
+class BudgetSettings(_Limits):
     """What may be spent, in dollars at list prices. The lowest limit of all files holds: a repo may only lower it."""
 
-    session_usd: Annotated[_Usd, Field(description="What one session may cost, its subagents included.")] = None
-    day_usd: Annotated[_Usd, Field(description="What all sessions of a day, in local time, may cost together.")] = None
+    five_hour_percent: Annotated[_Percent, Field(description="How full a subscription's 5-hour window may become.")] = (
+        None
+    )
+    seven_day_percent: Annotated[_Percent, Field(description="The same for its weekly window.")] = None
+    minutes: Annotated[_Minutes, Field(description="How long the work on one prompt may take.")] = None
+    turns: Annotated[_Count, Field(description="How many requests the main thread may send for one prompt.")] = None
+    context_tokens: Annotated[_Count, Field(description="How long the prompt of one request may become.")] = None
+    repos: Annotated[
+        dict[str, LimitsOfSome] | None,
+        Field(description="Limits for the repos whose top folder a pattern matches, such as '~/work/*'."),
+    ] = None
+    agents: Annotated[
+        dict[str, LimitsOfSome] | None, Field(description="Limits for the agents of a type, such as 'Explore'.")
+    ] = None
+    warn_at: Annotated[
+        list[_PercentMark] | None,
+        Field(description="At how many percent of a limit you and the agent are told; 50, 80 and 95 without it."),
+    ] = None
+    on_unpriced: Annotated[
+        Literal["warn", "dearest", "stop"] | None,
+        Field(
+            description="What a request of unknown price counts as: nothing, with a warning; the dearest known price "
+            "('dearest', the default); a reason to stop."
+        ),
+    ] = None
+    on_usage_credits: Annotated[
+        Literal["warn", "stop"] | None,
+        Field(description="What happens when a plan's window is used up and usage is billed; 'warn' without it."),
+    ] = None
 
 
 class SettingsModel(_Section):

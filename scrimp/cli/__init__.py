@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from scrimp import __version__
@@ -17,6 +19,7 @@ from scrimp.core.errors import ScrimpError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
 OK, FAILED, WRONG_USE = 0, 1, 2
 _INTERRUPTED = 130
@@ -26,6 +29,7 @@ _INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
     """Run one verb and return the process's exit code; never raises for what a person can get wrong."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _print_what_can_be_printed()
     try:
         return _run(words, os.environ if environ is None else environ)
     except SystemExit as stop:  # argparse has said what is wrong
@@ -60,7 +64,18 @@ def _chosen(words: list[str], environ: Mapping[str, str]) -> int:
     known = verbs()
     chosen = words[0] if words[0] in known else None
     arguments = _parser(known, chosen).parse_args(words)
-    return importlib.import_module(f"scrimp.cli.{arguments.verb}").run(arguments, environ)
+    verb = importlib.import_module(f"scrimp.cli.{arguments.verb}")
+    with _clock(getattr(arguments, "timezone", "")):
+        return verb.run(arguments, environ)
+
+
+def _clock(name: str) -> AbstractContextManager[None]:
+    """The clock by which a verb tells days apart: the person's own, or that of another place."""
+    if not name:
+        return nullcontext()
+    from scrimp.reports import clock
+
+    return clock.of(name)
 
 
 def _overview(environ: Mapping[str, str]) -> int:
@@ -88,6 +103,13 @@ def _parser(known: Mapping[str, str], chosen: str | None) -> argparse.ArgumentPa
 def _first_line(path: str) -> str:
     with open(path, encoding="utf-8") as file:
         return file.readline().strip().strip('"')
+
+
+def _print_what_can_be_printed() -> None:
+    """A mark instead of a traceback, where the terminal's encoding lacks a character of ours."""
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper) and out.encoding.lower() != "utf-8":
+        out.reconfigure(errors="replace")
 
 
 def _say(message: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import TYPE_CHECKING
 
 from scrimp.cli import OK
@@ -53,29 +51,33 @@ def _parts(opened: Source, arguments: argparse.Namespace) -> list[Part]:
         turns = results = _USUAL
     parts: list[Part] = []
     if turns is not None:
-        report = shown.Report("The turns that cost the most", costliest.TURNS, opened.environ)
-        parts.append(("turns", report, costliest.turns(opened, turns)))
+        rows = costliest.turns(opened, turns)
+        why = shown.NOTHING if rows else source.nothing(opened)
+        report = shown.Report("The turns that cost the most", costliest.TURNS, opened.environ, nothing=why)
+        parts.append(("turns", report, rows))
     if results is not None:
         title = "The tool results that cost the most"
-        report = shown.Report(title, costliest.RESULTS, opened.environ, notes=[costliest.NOTE], nothing=_NO_RESULTS)
-        parts.append(("results", report, costliest.tool_results(opened, results)))
+        rows = costliest.tool_results(opened, results)
+        why = shown.NOTHING if rows else source.nothing(opened, _NO_RESULTS)
+        report = shown.Report(title, costliest.RESULTS, opened.environ, notes=costliest.NOTES, nothing=why)
+        parts.append(("results", report, rows))
     name, last, rows = parts[-1]
     notes = [*last.notes, *(summary.billing(opened) if summary.is_table(arguments) else ())] if rows else []
-    unpriced = summary.unpriced(opened, [row for _, _, rows in parts for row in rows])
-    parts[-1] = (name, last._replace(notes=notes, unpriced=unpriced, problems=opened.problems), rows)
+    unpriced = summary.unpriced_of(opened, [row for _, _, rows in parts for row in rows])
+    parts[-1] = (
+        name,
+        last._replace(notes=notes, unpriced=unpriced, problems=opened.problems, left_out=opened.notes),
+        rows,
+    )
     return parts
 
 
 def _show_json(parts: Sequence[Part]) -> None:
     """One object with a list for each part."""
-    lists = {
-        name: [{column.name: shown.exact(column, row) for column in report.columns} for row in rows]
-        for name, report, rows in parts
-    }
-    shown.write(json.dumps(lists, indent=2) + "\n")
-    _, last, _ = parts[-1]
-    for line in (*shown.unpriced_line(last.unpriced), *shown.problem_lines(last.problems)):
-        print(f"scrimp: {line}", file=sys.stderr)
+    lists = [f'"{name}": {shown.as_json(report.columns, rows).rstrip()}' for name, report, rows in parts]
+    shown.write(f"{{{', '.join(lists)}}}\n")
+    _, last, rows = parts[-1]
+    shown.say_beside(last, rows)
 
 
 def _number(text: str) -> int:

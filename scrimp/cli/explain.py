@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from scrimp.cli import OK
-from scrimp.reports import explain, explain_text, session, shown, source, summary, wording
+from scrimp.reports import explain, explain_text, session, shown, source, summary, table, wording
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `scrimp explain`."""
     parser.add_argument("id", metavar="ID", help="a request's (message) id or a turn's (prompt) id, or its beginning")
     source.add_places(parser)
-    parser.add_argument("--json", action="store_true", help="the same as JSON; dollars are exact decimal strings")
+    source.add_timezone(parser)
+    parser.add_argument("-j", "--json", action="store_true", help="the same as JSON; dollars are exact decimal strings")
     parser.set_defaults(csv=False, since="", until="", project="", model="")
 
 
@@ -35,7 +36,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if arguments.json:
         shown.write(json.dumps(explain.as_object(explained), indent=2) + "\n")
     else:
-        shown.write("".join(f"{line}\n" for line in (*explain_text.lines(explained), *notes)))
+        width = table.width_of(environ)
+        lines = (*explain_text.lines(explained), *notes)
+        shown.write("".join(f"{part.text}\n" for line in lines for part in table.paragraph(line, width)))
     return OK
 
 
@@ -47,7 +50,7 @@ def _show_turn(opened: Source, prompt_id: str, arguments: argparse.Namespace) ->
         session.REQUESTS,
         opened.environ,
         total=session.total_of_requests(rows) if len(rows) > 1 else None,
-        unpriced=summary.unpriced(of_turn, rows),
+        unpriced=summary.unpriced_of(of_turn, rows),
         problems=opened.problems,
     )
     shown.show(report, rows, arguments)

@@ -111,5 +111,5 @@ def _found_in(layer: survey.Layer, known: Collection[str]) -> list[str]:
 
 
 def _stale(layer: survey.Layer, known: Collection[str]) -> list[str]:
-    current = os.path.join(bundle_root(), "hooks", "main.py")
-    return sorted({entries.entry_of(found.handler) or "" for found in layer.ours(known)} - {current})
+    current = {os.path.join(bundle_root(), "hooks", name) for name in ("main.py", "gate.py")}
+    return sorted({entries.entry_of(found.handler) or "" for found in layer.ours(known)} - current)

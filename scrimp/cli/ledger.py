@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import sys
 from typing import TYPE_CHECKING
 
-from scrimp.core import ledger, settings
+from scrimp.core import ledger, managed_settings, settings
+from scrimp.core.errors import LedgerError
 
 if TYPE_CHECKING:
     import argparse
@@ -35,17 +38,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp ledger`."""
     path = arguments.ledger or ledger.path_of(environ)
+    if arguments.what != "merge" and not os.path.exists(path):
+        raise LedgerError(f"{path}: there is no ledger yet; any report makes one")
     with ledger.opened(path) as db:
         if arguments.what == "merge":
             return _merge(db, arguments.file)
         if arguments.what == "export":
             from scrimp.upkeep import export
 
-            export.export(db, arguments.table, sys.stdout, as_csv=arguments.csv)
+            out = codecs.getwriter("utf-8")(sys.stdout.buffer, "replace")  # data, whatever the terminal reads
+            export.export(db, arguments.table, out, as_csv=arguments.csv)
             return 0
+        from scrimp.ingest import bring_up_to_date
         from scrimp.upkeep import check
 
-        verdict = check.check(db, arguments.projects or settings.projects_dirs(environ))
+        folders = arguments.projects or settings.projects_dirs(environ)
+        if arguments.ledger or not arguments.projects:  # other transcripts do not come into one's own ledger unasked
+            bring_up_to_date(db, folders, settings.data_dir(environ), managed=managed_settings.prices(environ))
+        verdict = check.check(db, folders)
     return _say(path, verdict.facts, verdict.faults)
 
 

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return _not_written(arguments, plan)
     backup = plans.carry_out(plan, environ)
     notes = [f"{'removed' if plan.after is None else 'written'}: {plan.path}", f"the file as it was: {backup}"]
-    notes += _elsewhere(plan, environ, folder)
+    notes += [*_limits(plan, environ, folder), *_elsewhere(plan, environ, folder)]
     notes.append(
         f"scrimp's own data (the journal of cuts, backups) stays in {settings.data_dir(environ)}; it may be deleted"
     )
@@ -54,6 +54,13 @@ def _not_written(arguments: argparse.Namespace, plan: plans.Plan) -> int:
     if arguments.json:
         asking.report(plan, written=False, notes=[])
     return OK if arguments.dry_run else FAILED
+
+
+def _limits(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[str]:
+    """What becomes of limits that were kept from here."""
+    if not plans.is_limited(plan.scope, environ, folder):
+        return []
+    return ["the limits in scrimp's settings stay, and nothing in this file keeps them any more: scrimp budget clear"]
 
 
 def _elsewhere(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrimp.cli import OK
-from scrimp.reports import source, summary
+from scrimp.reports import summary
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `scrimp weekly`."""
-    source.add_arguments(parser)
+    summary.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:

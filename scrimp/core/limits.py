@@ -147,8 +147,8 @@ TRANSCRIPT_LINE_BYTES = 64 * 1024 * 1024
 TRANSCRIPT_EDGE_BYTES = 64 * 1024
 """How far from its start a transcript's first time is looked for, and from its end its last."""
 
-TRANSCRIPT_LOOK_BACK_BYTES = 256 * 1024
-"""How far before the place where a reading goes on its prompt and time are looked for."""
+TRANSCRIPT_LOOK_BACK_BYTES = 64 * 1024
+"""How far before the place where a reading goes on its prompt and time are looked for at first."""
 
 FINGERPRINT_BYTES = 1024
 """So much of a file's start, and of its end as it was read, tells whether it is still the same file."""
@@ -200,3 +200,54 @@ FIT_PAIRS_MOST = 20
 
 NUMBER_MAX = 10**15
 """More than any count, percentage or time in milliseconds that the client tells can be."""
+
+BUDGET_MINUTES_MAX = 100_000
+"""A limit above ten weeks for one prompt is a mistake: seconds taken for minutes."""
+
+ABOUT_CHARS = 100
+"""Of what a tool call was asked, so much tells a person which call it was."""
+
+LOOP_TIMES = 3
+"""The same calls with the same results so often in a row are a loop: twice happens, a fourth time costs as much."""
+
+LOOP_KEPT_S = 86_400
+"""What a thread did last is kept so long after it: a run that pauses for longer begins anew."""
+
+BUDGET_OUTPUT_TOKENS = 500
+"""A reply is forecast with at least so many tokens: a final answer that is worth having."""
+
+BUDGET_USUAL_OF = 20
+"""How many of a thread's latest requests say what its usual one is."""
+
+BUDGET_FIRST_CONTEXT_TOKENS = 16_000
+"""The first prompt of a session: the client's instructions and tools. Taken as warm, so as never to stop falsely."""
+
+BUDGET_AGENT_CONTEXT_TOKENS = 12_000
+"""The same of a subagent, which has fewer tools; recorded ones wrote 12,500."""
+
+BUDGET_GROWTH_TOKENS = 1_000
+"""By how much a request's prompt grows where none before it tells."""
+
+BUDGET_REQUEST_MS = 15 * 60_000
+"""After this a request that never came into a transcript was lost in a crash: the longest replies take ten minutes."""
+
+BUDGET_START_MS = 3 * 60_000
+"""After this an agent that was to start has started, or never will."""
+
+BUDGET_RELEASE_MS = 30_000
+"""So long after an agent's end its last reply may still be on its way into its transcript."""
+
+BUDGET_GAP_SESSIONS = 20
+"""From so many of the latest sessions it is told what share of the cost no transcript shows."""
+
+BUDGET_GAP_MOST = 0.5
+"""More than this share was never measured; what says so has lost some of its transcripts."""
+
+BUDGET_LAG_MS = 1_000
+"""So long a gate waits at most for a thread's newest reply to reach its transcript, before it ends the work for it."""
+
+BUDGET_PATIENCE_MS = 20_000
+"""So long before a stop that is due only to what others have under way: their requests end, and most cost less."""
+
+BUDGET_LOOK_AGAIN_MS = 50
+"""How often it looks while it waits."""

@@ -26,7 +26,7 @@ _PRICES = "modelPricing"
 
 
 def prices(environ: Mapping[str, str], folders: Iterable[str] = FOLDERS) -> ManagedPrices | None:
-    """The organisation's own prices; None where it has none. A file that cannot be read counts as not there."""
+    """The organisation's own prices; None where it has none. What cannot be read counts as not there."""
     found = None
     for path in [*_local(folders), os.path.join(config_dir(environ), _REMOTE)]:
         found = as_object(_read(path)).get(_PRICES, found)
@@ -37,9 +37,15 @@ def _local(folders: Iterable[str]) -> list[str]:
     paths: list[str] = []
     for folder in folders:
         more = os.path.join(folder, _MORE)
-        names = sorted(name for name in os.listdir(more) if name.endswith(".json")) if os.path.isdir(more) else []
-        paths += [os.path.join(folder, _FILE), *(os.path.join(more, name) for name in names)]
+        paths += [os.path.join(folder, _FILE), *(os.path.join(more, name) for name in _names(more))]
     return paths
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+    except OSError:  # most machines have none; of one that not everybody may read nothing is known
+        return []
 
 
 def _read(path: str) -> object:

@@ -52,6 +52,9 @@ _NEAR_PERCENT = 50.0
 _OLD_MS = 120_000
 """A reading older than this says so."""
 
+_NAMED_DAY_MS = 6 * 86_400_000
+"""For so long a day of the week says which day it was."""
+
 _MS = 1000
 _SPENT = "SELECT SUM(cost_pico / 1000000), SUM(cost_pico % 1000000) FROM requests"
 _BEGAN = (
@@ -101,7 +104,7 @@ def parts(
 
     `told` are readings that are not in the ledger yet; `prompt` is a session's id and that of its prompt under way,
     for `this prompt +3.1 %`. `≥` marks a figure that what was spent since the reading is added to. A reading that is
-    not of now says its age.
+    not of now says its age; one whose window has reset since says when: `5h 0 % (reset 14:10)` is reckoned, not read.
     """
     now_ms = int(now * _MS)
     more = [*told, *limit_readings.of_cached(_client_state(environ), now_ms)]
@@ -129,9 +132,19 @@ def spender(db: sqlite3.Connection | None) -> Spent:
 
 def _window_parts(label: str, state: State, now_ms: int) -> list[tuple[str, float | None]]:
     bound = "≥ " if state.is_lower else ""
-    old = f" ({times.age(state.age_ms)} ago)" if state.age_ms > _OLD_MS else ""
     resets = [(f"resets {times.clock(state.resets_at, now_ms)}", None)] if state.resets_at else []
-    return [(f"{label} {bound}{state.percent:.0f} %{old}", state.percent), *resets]
+    return [(f"{label} {bound}{state.percent:.0f} %{_since(state, now_ms)}", state.percent), *resets]
+
+
+def _since(state: State, now_ms: int) -> str:
+    """What a percentage that was not read just now rests on: an older reading, or the reset that came after it."""
+    end_ms = windows.ends_ms(state.reading)
+    if end_ms > now_ms:
+        return f" ({times.age(state.age_ms)} ago)" if state.age_ms > _OLD_MS else ""
+    by = "" if state.reading.resets_at else "by "
+    if now_ms - end_ms > _NAMED_DAY_MS:
+        return f" (reset {by}{times.age(now_ms - end_ms)} ago)"
+    return f" (reset {by}{times.clock(end_ms / _MS, now_ms)})"
 
 
 def _prompt_parts(

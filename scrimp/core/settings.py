@@ -2,7 +2,7 @@
 
 User (`~/.claude/scrimp.json`), repo (`.claude/scrimp.json`) and person in repo (`.claude/scrimp.local.json`). A layer
 of the repo may only tighten (cut less, spend less): a cloned repo can neither spend nor hide. A bad value is said in
-`problems` with key, file and what was expected, and its default is used; for money, whatever else is set.
+`problems` with key, file and what was expected, and its default is used; for money, the strictest reading of it.
 `scrimp.settings_schema` holds the one definition; a test compares its defaults with these. This module alone reads the
 environment.
 """
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from scrimp.core.budget.rules import Rules
+
 _NAME = "scrimp.json"
 _LOCAL_NAME = "scrimp.local.json"
 _FEATURES = ("$schema", "compact", "budget", "plan")
@@ -27,6 +29,12 @@ FAMILIES = ("pytest", "log", "traceback", "plain")
 """What `compact.off` may name; the compactors have the same list, and a test compares them."""
 
 
+BUDGET_VARIABLE = "SCRIMP_BUDGET"
+"""The environment variable in which `scrimp run` hands a `budget` section down to every session that it starts."""
+
+BUDGET_SOURCE = "scrimp run"
+"""Where a limit from that variable stands, in words for a person."""
+
 PLANS = ("api", "subscription")
 """What `plan` may be: paid by the dollar, or by a subscription whose dollars nobody bills."""
 
@@ -34,20 +42,40 @@ PLANS = ("api", "subscription")
 class Settings:
     """Merged settings: `enabled`, `min_chars` (characters), `off` (families never cut), `problems` (sentences).
 
-    `session_pico`, `day_pico`: the lowest limit that any layer sets, in pico-dollars, None without one. `plan`: one of
-    PLANS, '' where the user leaves it to be recognised.
+    `budget`: the limits of all layers. `session_pico`, `day_pico`: the lowest for a session and a day, in pico-dollars,
+    None without one. `plan`: one of PLANS, '' where the user leaves it to be recognised.
     """
 
-    __slots__ = ("day_pico", "enabled", "min_chars", "off", "plan", "problems", "session_pico")
+    __slots__ = ("_budget", "_home", "enabled", "min_chars", "off", "plan", "problems")
 
-    def __init__(self) -> None:
+    def __init__(self, home: str = "~") -> None:
+        self._home = home
         self.enabled = True
         self.min_chars = limits.SMALL_CHARS
         self.off: frozenset[str] = frozenset()
-        self.session_pico: int | None = None
-        self.day_pico: int | None = None
+        self._budget: Rules | None = None
         self.plan = ""
         self.problems: list[str] = []
+
+    @property
+    def budget(self) -> Rules:
+        """The limits; made when they are first asked for, most sessions have none."""
+        if self._budget is None:
+            from scrimp.core.budget.rules import Rules
+
+            self._budget = Rules(self._home)
+            self._budget.problems = self.problems  # said with all others
+        return self._budget
+
+    @property
+    def session_pico(self) -> int | None:
+        """What a session may cost; None without a limit."""
+        return None if self._budget is None else self._budget.lowest("sessionUsd")
+
+    @property
+    def day_pico(self) -> int | None:
+        """What all sessions of a day may cost; None without a limit."""
+        return None if self._budget is None else self._budget.lowest("dayUsd")
 
 
 def data_dir(environ: Mapping[str, str]) -> str:
@@ -85,17 +113,19 @@ def files(environ: Mapping[str, str], folder: str) -> list[str]:
 
 def load(environ: Mapping[str, str], folder: str) -> Settings:
     """The merged settings of this user for a session started in `folder`; never raises."""
-    settings = Settings()
+    settings = Settings(_home(environ))
     for place, path in enumerate(files(environ, folder)):
         _apply(settings, path, _read(settings, path), is_own=place == 0)
+    _inherit(settings, environ)
     return settings
 
 
 def own(environ: Mapping[str, str]) -> Settings:
-    """The user's layer alone; never raises."""
-    settings = Settings()
+    """The user's layer alone, with what `scrimp run` handed down; never raises."""
+    settings = Settings(_home(environ))
     path = os.path.join(config_dir(environ), _NAME)
     _apply(settings, path, _read(settings, path), is_own=True)
+    _inherit(settings, environ)
     return settings
 
 
@@ -110,12 +140,37 @@ def _read(settings: Settings, path: str) -> dict[str, Any]:
         return {}
     except (OSError, ValueError, RecursionError) as error:
         settings.problems.append(f"{path}: not read ({error}); the defaults are used")
+        if _names_a_budget(path):
+            settings.budget.close(path)
         return {}
     if not is_object(layer):
         settings.problems.append(f"{path}: expected an object; the defaults are used")
         return {}
     settings.problems += [f"{path}: unknown key {key}{_hint(key)}" for key in as_object(layer) if key not in _FEATURES]
     return as_object(layer)
+
+
+def _names_a_budget(path: str) -> bool:
+    """Whether a file that is no JSON was meant to set limits: then these must not be lost for a missing comma."""
+    try:
+        return '"budget"' in small_file.read(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _inherit(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Take in the limits that `scrimp run` handed down."""
+    given = environ.get(BUDGET_VARIABLE, "")
+    if not given:
+        return
+    try:
+        settings.budget.add(BUDGET_SOURCE, quick_json.loads(given))
+    except (ValueError, RecursionError) as error:
+        settings.problems.append(f"{BUDGET_SOURCE}: {BUDGET_VARIABLE} is no JSON ({error}); {_NOTHING_PASSES}")
+        settings.budget.close(BUDGET_SOURCE)
+
+
+_NOTHING_PASSES = "nothing is let through"
 
 
 def _apply(settings: Settings, path: str, layer: dict[str, Any], *, is_own: bool) -> None:
@@ -129,6 +184,8 @@ def _apply(settings: Settings, path: str, layer: dict[str, Any], *, is_own: bool
                 settings.problems.append(f"{path}: unknown key {section}.{key}")
                 continue
             _say(settings, path, f"{section}.{key} is {value!r}", apply(settings, value))
+    if "budget" in layer:
+        settings.budget.add(path, layer["budget"], is_own=is_own)
     if "plan" in layer:
         expected = _plan(settings, layer["plan"]) if is_own else _OWN_ALONE
         _say(settings, path, f"plan is {layer['plan']!r}", expected)
@@ -169,32 +226,6 @@ def _off(settings: Settings, value: object) -> str:
     return f"families among {', '.join(FAMILIES)}" if unknown else ""
 
 
-def _session_usd(settings: Settings, value: object) -> str:
-    pico = _pico(value)
-    settings.session_pico = _lower(settings.session_pico, pico)
-    return "" if value is None or pico else _DOLLARS
-
-
-def _day_usd(settings: Settings, value: object) -> str:
-    pico = _pico(value)
-    settings.day_pico = _lower(settings.day_pico, pico)
-    return "" if value is None or pico else _DOLLARS
-
-
-_DOLLARS = f"a number of dollars above 0, up to {limits.BUDGET_USD_MAX:,}"
-
-
-def _pico(value: object) -> int | None:
-    """Dollars as they stand in JSON in pico-dollars; None for what is no amount."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= limits.BUDGET_USD_MAX:
-        return None
-    return round(value * _PICO)
-
-
-def _lower(a: int | None, b: int | None) -> int | None:
-    return min((limit for limit in (a, b) if limit), default=None)
-
-
 def _plan(settings: Settings, value: object) -> str:
     if value is None:
         return ""
@@ -204,7 +235,5 @@ def _plan(settings: Settings, value: object) -> str:
     return ""
 
 
-_PICO = 10**12
 _COMPACT = {"enabled": _enabled, "minChars": _min_chars, "off": _off}
-_BUDGET = {"sessionUsd": _session_usd, "dayUsd": _day_usd}
-_SECTIONS = {"compact": _COMPACT, "budget": _BUDGET}
+_SECTIONS = {"compact": _COMPACT}

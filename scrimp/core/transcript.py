@@ -15,7 +15,7 @@ from scrimp.core.transcript_context import Context
 from scrimp.core.transcript_files import TranscriptFile, agent_type, find, of_path
 from scrimp.core.transcript_lines import Reading
 from scrimp.core.transcript_merge import merge
-from scrimp.core.transcript_records import CompactionMark, CostState, Leg, Request, ToolResult, ToolUse
+from scrimp.core.transcript_records import CompactionMark, CostState, Fork, Leg, Request, ToolResult, ToolUse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ __all__ = [
     "Chunk",
     "CompactionMark",
     "CostState",
+    "Fork",
     "Leg",
     "Request",
     "ToolResult",
@@ -62,10 +63,11 @@ BROKEN = "lines that are no JSON object"
 TOO_LONG = f"lines over {limits.TRANSCRIPT_LINE_BYTES // 1024 // 1024} MB, not read"
 
 _BOM = b"\xef\xbb\xbf"
-_PROMPT = b'"promptId":"'
 _TIME = b'"timestamp":"'
 _TEXT_BYTES = 80
-"""More than a time or an id takes."""
+"""More than a time takes."""
+
+_WIDER = 4
 
 _KINDS = (b"api-request", b"file-history-snapshot", b"last-prompt", b"queue-operation", b"summary", b"tools-used")
 _NOT_OURS = tuple(b'{"type":"' + kind for kind in _KINDS)
@@ -127,11 +129,22 @@ def _context(file: TranscriptFile, source: FileIO, offset: int) -> Context:
     last = _bytes_at(source, max(0, _plain_size(source) - limits.TRANSCRIPT_EDGE_BYTES), limits.TRANSCRIPT_EDGE_BYTES)
     began_at, ended_at = _text_after(head, head.find(_TIME), _TIME), _text_after(last, last.rfind(_TIME), _TIME)
     context.span = f"{began_at} {ended_at}"
-    before = min(offset, limits.TRANSCRIPT_LOOK_BACK_BYTES)
-    known = _bytes_at(source, offset - before, before)
-    context.prompt_id = _text_after(known, known.rfind(_PROMPT), _PROMPT)
-    context.at = _text_after(known, known.rfind(_TIME), _TIME)
+    context.prompt_id, context.at = _left_off(file, source, offset)
     return context
+
+
+def _left_off(file: TranscriptFile, source: FileIO, offset: int) -> tuple[str, str]:
+    """The prompt and the time that the lines before `offset` said last, as reading them all would have found."""
+    before = limits.TRANSCRIPT_LOOK_BACK_BYTES
+    while offset:
+        begin = max(0, offset - before)
+        known = _bytes_at(source, begin, offset - begin)
+        again = Context(file, "")
+        _take(known[known.find(b"\n") + 1 if begin else 0 :], Reading(again, {}), bulk_json.plain)
+        if (again.prompt_id and again.at) or not begin or before >= limits.TRANSCRIPT_LINE_BYTES:
+            return again.prompt_id, again.at
+        before *= _WIDER  # a long line may have been the last
+    return "", ""
 
 
 def _text_after(data: bytes, at: int, key: bytes) -> str:

@@ -57,7 +57,7 @@ class Context:
     `prompt_id` and `at` are those seen last; `span` is when the file began and ended, to tell which is the elder.
     """
 
-    __slots__ = ("_known", "agent_type", "at", "file", "prompt_id", "span")
+    __slots__ = ("_known", "_said", "agent_type", "at", "file", "prompt_id", "span")
 
     def __init__(self, file: TranscriptFile, agent_type: str) -> None:
         self.file = file
@@ -65,22 +65,28 @@ class Context:
         self.prompt_id = ""
         self.at = ""
         self.span = ""
-        self._known: dict[tuple[Any, ...], About] = {}
+        self._said: tuple[Any, ...] = ()
+        self._known = About("", "", "", OWN_FILE, "", "", "", False, "", "", "")
 
     def about(self, line: Line) -> About:
         """What `line` says beside its message: nearly always what a line before it said, in which case that is it."""
-        if "forkedFrom" in line:
-            return self._about(line)
         get = line.get
         try:
-            sidechain = (get("isSidechain") is True, get("agentId"), get("attributionAgent"))
-            key = (_usual(line), get("requestSessionId"), *sidechain)
-            known = self._known.get(key)
-        except (KeyError, TypeError):  # an older client, or an object in place of a text
+            said = (_usual(line), get("agentId"), get("requestSessionId"), get("forkedFrom"), get("attributionAgent"))
+            said = (get("isSidechain") is True, *said)
+            is_same = said == self._said
+        except (KeyError, RecursionError):  # an older client; a value that is nested too deep to compare
             return self._about(line)
-        if known is None:
-            known = self._known[key] = self._about(line)
-        return known
+        if not is_same:
+            self._said = said
+            self._known = self._about(line)
+        return self._known
+
+    def session_of(self, line: Line) -> str:
+        """The session that a line belongs to: a copy in a fork names the session that it is from."""
+        origin = as_text(as_object(line.get("forkedFrom")).get("sessionId"))
+        own = as_text(line.get("sessionId")) or self.file.session_id
+        return as_text(line.get("requestSessionId")) or origin or own
 
     def is_old(self, version: str) -> bool:
         """Whether a client of this version may have left a reply's counts unfinished."""
@@ -108,8 +114,7 @@ class Context:
         """Session, agent, its type, and the claim of a record: a copy in a fork names the session that it is from."""
         file = self.file
         own = as_text(line.get("sessionId")) or file.session_id
-        origin = as_text(as_object(line.get("forkedFrom")).get("sessionId"))
-        paid = as_text(line.get("requestSessionId")) or origin or own
+        paid = self.session_of(line)
         claim = PARENTS if file.kind == MAIN else OWN_FILE
         claim = claim if paid == own else COPIED
         if file.kind == MAIN and line.get("isSidechain") is not True:

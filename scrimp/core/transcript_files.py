@@ -43,6 +43,7 @@ else:
 MAIN, SUBAGENT, WORKFLOW, COMPACTION = "main", "subagent", "workflow", "compaction"
 
 UNREADABLE_FOLDERS = "folders that could not be read"
+NO_FILES = "things called like a transcript that are no file: a link that leads nowhere, a pipe"
 
 _SUFFIX = ".jsonl"
 _AGENT = "agent-"
@@ -67,6 +68,7 @@ def of_path(path: str, root: str, size: int = 0, mtime_ns: int = 0) -> Transcrip
     """What the transcript at `path`, somewhere below the projects folder `root`, is by its place and name."""
     parts = os.path.relpath(path, root).split(os.sep)
     project = os.path.join(root, parts[0]) if len(parts) > 1 else root
+    parts = [part if part.isascii() else part.encode("utf-8", "replace").decode() for part in parts]
     stem = parts[-1][: -len(_SUFFIX)]
     at = parts.index(_SUBAGENTS) if _SUBAGENTS in parts[:-1] else 0
     if not at and not stem.startswith(_AGENT):
@@ -104,21 +106,25 @@ def _below(root: str, seen: set[tuple[int, int]], problems: dict[str, int]) -> I
             continue
         for entry in listed:
             if entry.name not in _NO_TRANSCRIPTS:
-                yield from _look_at(entry, (root, folders), seen)
+                yield from _look_at(entry, (root, folders), seen, problems)
 
 
 def _look_at(
-    entry: os.DirEntry[str], todo: tuple[str, list[str]], seen: set[tuple[int, int]]
+    entry: os.DirEntry[str], todo: tuple[str, list[str]], seen: set[tuple[int, int]], problems: dict[str, int]
 ) -> Iterator[TranscriptFile]:
     """The transcript that a folder's entry is; or its folder is put on the list of those to look into."""
     root, folders = todo
+    is_folder, status = False, None
     try:
         is_folder = entry.is_dir()
-        if not is_folder and not (entry.name.endswith(_SUFFIX) and entry.is_file() and _may_be(entry)):
+        if not is_folder and not (entry.name.endswith(_SUFFIX) and _may_be(entry)):
             return
-        status = entry.stat()
+        status = entry.stat() if is_folder or entry.is_file() else None
     except OSError:
-        return  # gone, or a link that leads nowhere
+        pass
+    if status is None:
+        problems[NO_FILES] = problems.get(NO_FILES, 0) + 1
+        return
     identity = (status.st_dev, status.st_ino)
     if identity in seen:
         return

@@ -7,7 +7,7 @@ any JSON value; what is wrong is counted in `problems`, in words for a person.
 
 from __future__ import annotations
 
-from scrimp.core import outputs
+from scrimp.core import limits, outputs
 from scrimp.core.transcript_context import COPIED, REPLAYED
 from scrimp.core.transcript_merge import REFUSAL, merge
 from scrimp.core.transcript_records import (
@@ -18,6 +18,7 @@ from scrimp.core.transcript_records import (
     F_REPLAY,
     CompactionMark,
     CostState,
+    Fork,
     Request,
     ToolResult,
     ToolUse,
@@ -42,6 +43,7 @@ BAD_TOTALS = "totals of the client that are no amount"
 _SYNTHETIC = "<synthetic>"
 _UTC_CHARS = len("2026-11-22T14:59:48.422Z")
 _UTC_MARKS = slice(10, None, 13)
+_MINUTE, _SECOND, _MILLISECOND = slice(16), slice(17, 19), slice(20, 23)
 _MAX_USD = 1e9
 _MAX_WHOLE = 2**53
 """What JSON can hold exactly, and a database too."""
@@ -50,14 +52,16 @@ _MAX_WHOLE = 2**53
 class Reading:
     """The records of some lines of one transcript: `take` each line, then `records`."""
 
-    __slots__ = ("_draft", "_others", "_replays", "_requests", "context", "problems")
+    __slots__ = ("_draft", "_fork", "_minute", "_others", "_replays", "_requests", "context", "problems")
 
     def __init__(self, context: Context, problems: dict[str, int]) -> None:
         self.context = context
         self.problems = problems
         self._draft: _Draft | None = None
+        self._minute = ""
         self._requests: dict[str, Request] = {}
         self._replays: dict[str, Request] = {}
+        self._fork: list[Record] = []
         self._others: list[Record] = []
 
     def take(self, line: Line, raw: bytes) -> None:
@@ -82,7 +86,7 @@ class Reading:
         bad = sum(F_BAD_NUMBER in request.flags for request in requests)
         if bad:
             self._problem(BAD_NUMBERS, bad)
-        return [*requests, *self._others]
+        return [*requests, *self._others, *self._fork]
 
     def _problem(self, kind: str, count: int = 1) -> None:
         self.problems[kind] = self.problems.get(kind, 0) + count
@@ -116,6 +120,9 @@ class Reading:
             request, before = draft.request(self.context), known.get(draft.key)
             known[draft.key] = merge(before, request) if before else request
             self._draft = None
+            if not self._fork and request.origin.startswith(COPIED):
+                own = as_text(draft.line.get("sessionId")) or self.context.file.session_id
+                self._fork.append(Fork(own, request.session_id))
 
     def _user(self, line: Line) -> None:
         context = self.context
@@ -140,7 +147,7 @@ class Reading:
         if line.get("subtype") == "compact_boundary":
             about = as_object(line.get("compactMetadata"))
             mark = CompactionMark(
-                as_text(line.get("sessionId")) or self.context.file.session_id,
+                self.context.session_of(line),
                 at,
                 _whole(about.get("preTokens")),
                 _whole(about.get("postTokens")),
@@ -177,13 +184,23 @@ class Reading:
     def _time(self, line: Line) -> str:
         """The line's time; one that cannot be read is counted, and that of the line before stands in."""
         at = line.get("timestamp")
-        if not isinstance(at, str) or len(at) != _UTC_CHARS or at[_UTC_MARKS] != "TZ":
+        if not isinstance(at, str) or not self._is_usual(at):
             at = _in_utc(at)
             if not at:
                 self._problem(BAD_TIMES)
                 return self.context.at
         self.context.at = at
         return at
+
+    def _is_usual(self, at: str) -> bool:
+        """Whether a time is in the client's usual form, and one that there is; each minute is looked at once."""
+        if len(at) != _UTC_CHARS or at[_UTC_MARKS] != "TZ":
+            return False
+        if at[_MINUTE] != self._minute:
+            if not _in_utc(at):
+                return False
+            self._minute = at[_MINUTE]
+        return at[_SECOND].isdecimal() and at[_MILLISECOND].isdecimal() and at[_SECOND] < "60"
 
 
 class _Draft:
@@ -193,7 +210,6 @@ class _Draft:
         "_at",
         "_ended_at",
         "_is_open",
-        "_line",
         "_model",
         "_prompt_id",
         "_stop",
@@ -201,13 +217,14 @@ class _Draft:
         "_usages",
         "is_replay",
         "key",
+        "line",
     )
 
     def __init__(self, key: str, line: Line, prompt_id: str) -> None:
         self.key = key
         self.is_replay = False
         self._at = self._ended_at = ""
-        self._line = line
+        self.line = line
         self._model = ""
         self._prompt_id = prompt_id
         self._is_open = False
@@ -235,19 +252,20 @@ class _Draft:
             return
         for block in content:
             if type(block) is dict and block.get("type") == "tool_use":
-                use = ToolUse(as_text(block.get("id")), as_text(block.get("name")), _size(block.get("input")), at)
+                asked = block.get("input")
+                use = ToolUse(as_text(block.get("id")), as_text(block.get("name")), _size(asked), at, _about(asked))
                 self._tools.append(use)
 
     def request(self, context: Context) -> Request:
         """The request as these lines have it."""
         usages, model, stop, tools = self._usages, self._model, self._stop, self._tools
-        about = context.about(self._line)
-        usage, legs, flags = measure(usages[-1], model, about.requested_model)
-        claim = about.claim
+        about = context.about(self.line)
+        session_id, agent_id, agent_type, claim, cwd, git_branch, version, is_old, asked, effort, cache_asked = about
+        usage, legs, flags = measure(usages[-1], model, asked)
         if self.is_replay:
             flags.add(F_REPLAY)
             claim = REPLAYED
-        if about.is_old:
+        if is_old:
             flags.add(F_OLD_VERSION)
         if self._is_open and not stop:
             flags.add(F_LOWER_BOUND)
@@ -255,9 +273,9 @@ class _Draft:
             flags.add(F_REFUSAL_UNBILLED)
         request = Request(
             self.key,
-            about.session_id,
-            about.agent_id,
-            about.agent_type,
+            session_id,
+            agent_id,
+            agent_type,
             model,
             self._at,
             usage,
@@ -266,19 +284,19 @@ class _Draft:
             stop,
             frozenset(flags) if flags else _NO_FLAGS,
             "" if claim == COPIED else self._prompt_id,
-            about.cwd,
-            about.git_branch,
-            about.version,
+            cwd,
+            git_branch,
+            version,
             tuple(tools) if len(tools) < 2 else _once(tools),  # noqa: PLR2004
             context.file.kind,
             self._ended_at,
-            about.requested_model,
-            about.effort,
-            about.cache_asked,
+            asked,
+            effort,
+            cache_asked,
             f"{claim} {context.span}",
         )
         for earlier in reversed(usages[:-1]):
-            usage, legs, flags = measure(earlier, model, about.requested_model)
+            usage, legs, flags = measure(earlier, model, asked)
             request = merge(request, request._replace(usage=usage, legs=legs, flags=frozenset(flags)))
         return request
 
@@ -288,18 +306,17 @@ _NOTHING: Line = {}
 _NONE: list[Line] = []
 _NO_FLAGS: frozenset[str] = frozenset()
 _TERMS = ("speed", "inference_geo", "service_tier")
-_ALL_TEXTS = [str, str, str]
 
 
 def _terms(usages: list[Line]) -> tuple[str, str, str]:
     """Speed, region and tier: the last that a line gives, early ones are often empty."""
-    terms: list[Any] = [*map(usages[-1].get, _TERMS)]
-    if len(usages) > 1 or [*map(type, terms)] != _ALL_TEXTS:
-        terms = [as_text(term) for term in terms]
-        for usage in reversed(usages[:-1]):
-            terms = [term or as_text(usage.get(name)) for name, term in zip(_TERMS, terms)]
-    speed, geo, tier = terms
-    return speed, geo, tier
+    speed, geo, tier = map(usages[-1].get, _TERMS)
+    if len(usages) == 1 and type(speed) is str and type(geo) is str and type(tier) is str:
+        return speed, geo, tier
+    terms = [as_text(usages[-1].get(name)) for name in _TERMS]
+    for usage in reversed(usages[:-1]):
+        terms = [term or as_text(usage.get(name)) for name, term in zip(_TERMS, terms)]
+    return terms[0], terms[1], terms[2]
 
 
 def _key_of(raw: bytes) -> str:
@@ -333,6 +350,20 @@ def _shown(content: object) -> tuple[int, int]:
     blocks = [as_object(block) for block in as_list(content)]
     images = sum(block.get("type") == "image" for block in blocks)
     return sum(_size(block.get("text")) for block in blocks), images
+
+
+_SAYS_MOST = ("command", "file_path", "path", "pattern", "url", "query", "description", "skill")
+"""Of a tool's input, the field that a person would know the call by."""
+
+
+def _about(asked: object) -> str:
+    """The beginning of the first line of what a call was asked; '' where its input says nothing of that kind."""
+    given = as_object(asked)
+    for name in _SAYS_MOST:
+        text = given.get(name)
+        if type(text) is str and text:
+            return text[: limits.ABOUT_CHARS].partition("\n")[0]
+    return ""
 
 
 def _size(value: object) -> int:

@@ -1,4 +1,4 @@
-"""What a transcript says, as records: requests, tool results, the client's own totals, compactions.
+"""What a transcript says, as records: requests, tool results, the client's own totals, compactions, forks.
 
 All are plain tuples. Times are ISO 8601 in UTC (`2026-11-22T14:59:48.422Z`), '' where the transcript has none; texts
 that are missing or of a wrong type are ''.
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
         usage: Usage
 
     class ToolUse(NamedTuple):
-        """One tool call of a reply. `input_bytes` is the texts and numbers in its input, keys left out."""
+        """One tool call of a reply. `input_bytes` is the texts and numbers in its input, keys left out.
+
+        about: the beginning of the first line of what it was asked: a command, a path, a pattern, an address.
+        """
 
         id: str
         name: str
         input_bytes: int
         at: str
+        about: str
 
     class Request(NamedTuple):
         """One paid request, however many lines and files repeat it.
@@ -113,12 +117,18 @@ if TYPE_CHECKING:
         agent_id: str
         duration_ms: int
 
-    Record = Request | ToolResult | CostState | CompactionMark
+    class Fork(NamedTuple):
+        """That a session goes on from another: its transcript begins with a copy of it."""
+
+        session_id: str
+        parent_id: str
+
+    Record = Request | ToolResult | CostState | CompactionMark | Fork
 else:
     from collections import namedtuple
 
     Leg = namedtuple("Leg", "kind model usage")
-    ToolUse = namedtuple("ToolUse", "id name input_bytes at")
+    ToolUse = namedtuple("ToolUse", "id name input_bytes at about")
     Request = namedtuple(
         "Request",
         "message_id session_id agent_id agent_type model at usage legs speed geo tier stop_reason flags prompt_id "
@@ -129,6 +139,7 @@ else:
     CompactionMark = namedtuple(
         "CompactionMark", "session_id at pre_tokens post_tokens trigger mark_id agent_id duration_ms"
     )
+    Fork = namedtuple("Fork", "session_id parent_id")
 
 F_LOWER_BOUND = "lower_bound"
 """No record of it says how it ended: its output is at least this much."""

@@ -53,6 +53,7 @@ def bring_up_to_date(
         finally:
             if was_enabled:
                 gc.enable()
+    files.forgive(db)
     files.add(problems, intake.known_problems(db))
     return problems
 
@@ -68,7 +69,8 @@ def _take_in(db: sqlite3.Connection, todo: list[Todo], managed: ManagedPrices | 
     for batch, read in _read(todo, total, managed):
         waiting += read
         done += sum(map(_new_bytes, batch))
-        if done - written >= limits.WRITE_BYTES or done == total:
+        enough = limits.WRITE_BYTES if batch else limits.BATCH_BYTES  # no batch: there is time to write
+        if done - written >= enough or done == total:
             intake.store(db, waiting, managed)
             waiting, written = [], done
         progress(done, total)

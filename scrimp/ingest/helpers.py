@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from scrimp.ingest import Todo
 
     Done = tuple[list[Todo], list[Reading] | None]
-    """A batch and what it holds; None: the helper failed."""
+    """A batch and what it holds; None: nobody has read it, or the helper failed."""
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from scrimp.ingest import helper; helper.main()"
 """Without `site`, whose start costs more than what a helper does first; it gets this process's path instead."""
 
 
 def read(batches: list[list[Todo]], managed: ManagedPrices | None) -> Iterator[tuple[list[Todo], list[Reading]]]:
-    """Every batch with what it holds, in any order."""
+    """Every batch with what it holds, in any order; between them an empty one whenever this would have to wait."""
     todo = deque(batches)
     done: queue.SimpleQueue[Done] = queue.SimpleQueue()
     count = _how_many(batches)
@@ -43,6 +43,8 @@ def read(batches: list[list[Todo]], managed: ManagedPrices | None) -> Iterator[t
     ours = round(len(batches) * own_share(count))
     try:
         for _ in batches:
+            if done.empty() and (ours <= 0 or not todo):
+                yield [], []
             batch, read = _next(todo, done, is_ours=ours > 0)
             ours -= read is None
             yield batch, read or [readings.read(file, was, managed=managed, loads=loads) for file, was in batch]
@@ -85,7 +87,7 @@ class _Helper:
         self._done = done
         self._setting = None if managed is None else managed.setting
         command = [sys.executable, "-I", "-S", "-c", _START, *sys.path]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         self._into, self._out = _both(self._process)
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()

@@ -6,10 +6,11 @@ the report is about.
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from scrimp.core import prices
-from scrimp.reports import totals, wording
+from scrimp.core import managed_settings, prices
+from scrimp.reports import results, totals, wording
 
 if TYPE_CHECKING:
     from scrimp.reports.shown import Row
@@ -41,6 +42,13 @@ _AGENTS = f"""
     SELECT agent_type, model, SUM(cost_pico / {totals.HALF}), SUM(cost_pico % {totals.HALF}), MAX(at),
         GROUP_CONCAT(DISTINCT flags) FROM requests
     WHERE agent_type <> '' AND """  # noqa: S608 - numbers
+_CUTS = """
+    SELECT COUNT(DISTINCT handle), SUM(bytes_in - bytes_out) FROM cuts JOIN tool_calls ON tool_calls.id = tool_use_id
+    JOIN requests USING (message_id) WHERE """
+_MUCH_OF_IT = 0.15
+"""Tool results are worth a word from this share of the dollars on."""
+_TOOLS = 2
+_MEGABYTE = 1_000_000
 
 
 class Suggestion(NamedTuple):
@@ -53,7 +61,12 @@ class Suggestion(NamedTuple):
 def suggestions(source: Source, projects: list[Row]) -> list[str]:
     """What to do first, what concerns most dollars first; `projects` are the rows of `totals.rows(…, "project")`."""
     whole = totals.summed(projects)["cost_usd"]
-    found = [*_hit_rates(source, projects), *_long_contexts(source, whole), *_agents(source, whole)]
+    found = [
+        *_hit_rates(source, projects),
+        *_long_contexts(source, whole),
+        *_agents(source, whole),
+        *_tools(source, whole),
+    ]
     worth = [one for one in found if one.pico and one.pico >= whole * _WORTH_SHARE]
     return [one.text for one in sorted(worth, key=lambda one: (-one.pico, one.text))[:MOST]]
 
@@ -67,11 +80,12 @@ def _hit_rates(source: Source, projects: list[Row]) -> list[Suggestion]:
             continue
         others = totals.summed([other for other in projects if other is not row])["hit_rate"]
         beside = f" ({wording.percent(others)} elsewhere)" if others is not None and others > rate else ""
-        where = wording.path(row["cwd"] or row["project"], source.environ.get("HOME", ""))
+        where = wording.path(row["shown_cwd"], source.environ.get("HOME", ""))
         missed = row["input_tokens"] + row["cache_write_5m_tokens"] + row["cache_write_1h_tokens"]
         text = (
             f"cache hit rate {wording.percent(rate)} in project {where}{beside}: {wording.tokens(missed)} prompt "
-            f"tokens were paid in full or written anew; the turns: scrimp report --by turn --project={row['project']}"
+            f"tokens were paid in full or written anew; the turns: scrimp report --by turn "
+            f"--project={shlex.quote(row['project'])}"
         )
         found.append(Suggestion(row["cost_usd"], text))
     return found
@@ -109,6 +123,25 @@ def _agents(source: Source, whole: int) -> list[Suggestion]:
         )
         found.append(Suggestion(pico, text))
     return found
+
+
+def _tools(source: Source, whole: int) -> list[Suggestion]:
+    """The tools whose results cost most, with what was cut of them already."""
+    tools = results.by_tool(source.db, source.where, source.parameters, managed_settings.prices(source.environ))
+    pico = sum(tool["pico"] for tool in tools)
+    if not pico or pico < whole * _MUCH_OF_IT:
+        return []
+    flags = {flag for tool in tools for flag in tool["flags"]}
+    most = " and ".join(
+        f"{wording.printable(tool['name'])} {wording.money(tool['pico'], tool['flags'])}" for tool in tools[:_TOOLS]
+    )
+    cuts, saved = source.db.execute(_CUTS + source.where, source.parameters).fetchone()
+    beside = f" ({cuts:,} of them were cut, by {saved / _MEGABYTE:,.1f} MB)" if cuts else ""
+    text = (
+        f"tool results cost {wording.money(pico, flags)} to be sent and read again ({_share(pico, whole)} of the "
+        f"dollars), most of it {most}{beside}; which ones: scrimp costliest"
+    )
+    return [Suggestion(pico, text)]
 
 
 def _share(part: int, whole: int) -> str:

@@ -1,4 +1,4 @@
-"""`scrimp blocks`: five-hour windows, as a subscription counts them.
+"""`scrimp blocks`: five-hour windows, as a subscription counts them, by ccusage's rule.
 
 A block begins at the full UTC hour of the first request that lies in no earlier one, and is five hours long; between
 blocks there may be a gap. Since blocks begin and end at full hours, the hours' sums are enough to make them from.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from scrimp.reports import shown, source, summary, totals, wording
+from scrimp.reports import breakdown, shown, source, summary, totals, wording
 from scrimp.reports.groupings import Grouping
 from scrimp.reports.periods import moment
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from scrimp.reports.source import Source
 
 LENGTH = timedelta(hours=5)
+RECENT = timedelta(days=3)
 WITHOUT_TIME = "requests without a time are in no block"
+_NO_SUCH_BLOCK = "no such block: the others are shown without --active and --recent"
 
 _HOUR_SECONDS = 3600
 _HOUR_CHARS = len("2026-11-22T14")
@@ -45,21 +47,57 @@ COLUMNS = (
 )
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `scrimp blocks`."""
+    summary.add_arguments(parser)
+    parser.add_argument("-a", "--active", action="store_true", help="only the block under way")
+    parser.add_argument("-r", "--recent", action="store_true", help=f"only blocks of the last {RECENT.days} days")
+
+
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> None:
     """Show the blocks, the latest last."""
+    breakdown.refuse_csv(arguments)
     with source.opened(arguments, environ) as opened:
-        found, without = rows(opened)
-        unpriced = summary.unpriced(opened, found)
-        notes = [_outlook(row) for row in found if row["usd_per_hour"] is not None]
-        notes += summary.billing(opened) if found and summary.is_table(arguments) else []
-    problems = {**opened.problems, **({WITHOUT_TIME: without} if without else {})}
-    report = shown.Report("", COLUMNS, environ, None, notes, unpriced, problems)
+        found, without = rows(opened, with_models=arguments.breakdown)
+        chosen = _chosen(found, arguments, opened.now)
+        notes = [_outlook(row) for row in chosen if row["usd_per_hour"] is not None]
+        notes += summary.billing(opened) if chosen and summary.is_table(arguments) else []
+        report = shown.Report(
+            "",
+            [*COLUMNS, *([breakdown.COLUMN] if arguments.breakdown else [])],
+            environ,
+            total=_total(chosen),
+            notes=notes,
+            unpriced=summary.unpriced_of(opened, chosen),
+            problems=opened.problems,
+            nothing=_NO_SUCH_BLOCK if found else source.nothing(opened),
+            left_out=[*opened.notes, *([f"{WITHOUT_TIME}: {without:,}"] if without else [])],
+        )
+    chosen = summary.ordered(chosen, arguments, by_time=True)
     if summary.is_table(arguments):
-        found = [_without_sums(row) for row in found]
-    shown.show(report, found, arguments)
+        if arguments.breakdown:
+            chosen = list(breakdown.spread(chosen))
+        chosen = [_without_sums(row) for row in chosen]
+    shown.show(report, chosen, arguments)
 
 
-def rows(source: Source) -> tuple[list[Row], int]:
+def _chosen(found: list[Row], arguments: argparse.Namespace, now: datetime) -> list[Row]:
+    """The blocks that are asked for, without gaps at the ends."""
+    if arguments.active:
+        return [row for row in found if row["state"] == ACTIVE]
+    if not arguments.recent:
+        return found
+    since = (now - RECENT).strftime(_STAMP)
+    chosen = [row for row in found if row["end"] > since]
+    return chosen[1:] if chosen and chosen[0]["state"] == GAP else chosen
+
+
+def _total(chosen: list[Row]) -> Row | None:
+    full = [row for row in chosen if row["state"] != GAP]
+    return {shown.LABEL: "total", **totals.summed(full)} if len(full) > 1 else None
+
+
+def rows(source: Source, *, with_models: bool = False) -> tuple[list[Row], int]:
     """A row with COLUMNS for each block and each gap, the earliest first; and how many requests have no time.
 
     state: over, active or gap. usd_per_hour, projected_usd: of an active block, what it has cost per hour since its
@@ -67,7 +105,10 @@ def rows(source: Source) -> tuple[list[Row], int]:
     """
     blocks: list[tuple[datetime, list[Row]]] = []
     without = 0
-    for hour in totals.grouped(source, _HOURS):
+    hours = totals.grouped(source, _HOURS)
+    if with_models:
+        breakdown.add(source, _HOURS, hours)
+    for hour in hours:
         begins = moment(f"{hour['hour']}:00:00Z")
         if begins is None:
             without += hour["requests"]
@@ -94,6 +135,7 @@ def _block(begins: datetime, hours: list[Row], now: datetime) -> Row:
         **totals.summed(hours),
         "first_at": hours[0]["first_at"],
         "last_at": max(hour["last_at"] for hour in hours),
+        breakdown.MODELS: breakdown.merged(hour.get(breakdown.MODELS, ()) for hour in hours),
     }
     return {**row, **_projection(row, ends, now)}
 
@@ -111,11 +153,12 @@ def _gap(ended: str, begins: datetime) -> Row:
     since = moment(ended) or begins
     hours = round((begins - since).total_seconds()) // _HOUR_SECONDS
     gap: Row = {"start": ended, "end": begins.strftime(_STAMP), "state": GAP, "note": f"gap, {hours:,} h"}
-    return {**gap, **totals.summed([]), "first_at": "", "last_at": "", "usd_per_hour": None, "projected_usd": None}
+    none: Row = {"first_at": "", "last_at": "", "usd_per_hour": None, "projected_usd": None, breakdown.MODELS: []}
+    return {**gap, **totals.summed([]), **none}
 
 
 def _without_sums(row: Row) -> Row:
-    return {"start": row["start"], "note": row["note"]} if row["state"] == GAP else row
+    return {"start": row["start"], "note": row["note"]} if row.get("state") == GAP else row
 
 
 def _outlook(row: Row) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING, Any
 
 from scrimp.core import managed_settings
@@ -19,26 +18,27 @@ TURNS = (
     Column("first_at", "Begun", TIME, 1),
     Column("session_id", "Session", ID, 2),
     Column("cost_usd", "Cost", USD),
-    Column("hit_rate", "Hit", PERCENT),
+    Column("hit_rate", "Hit", PERCENT, 4),
     Column("requests", "Reqs", COUNT, 3),
-    Column("tool_calls", "Tools", COUNT, 3),
-    Column("seconds", "Time", SECONDS, 4),
+    Column("tool_calls", "Tools", COUNT, 5),
+    Column("seconds", "Time", SECONDS, 6),
     Column("flags", "Flags", FLAGS),
 )
 
 RESULTS = (
     Column("cost_usd", "Cost", USD),
-    Column("enter_usd", "Entered", USD, 4),
-    Column("reread_usd", "Re-read", USD),
-    Column("rereads", "Times", COUNT),
+    Column("enter_usd", "Entered", USD, 8),
+    Column("reread_usd", "Re-read", USD, 2),
+    Column("rereads", "Times", COUNT, 1),
     Column("tool", "Tool", TEXT),
-    Column("what", "What came back", TEXT, 1),
-    Column("bytes", "Bytes", TOKENS),
+    Column("about", "What", TEXT),
+    Column("what", "Came back", TEXT, 5),
+    Column("bytes", "Bytes", TOKENS, 3),
     Column("tokens", "", TOKENS),
     Column("images", "", COUNT),
     Column("is_error", "", TEXT),
-    Column("at", "When", TIME, 2),
-    Column("session_id", "Session", ID, 3),
+    Column("at", "When", TIME, 6),
+    Column("session_id", "Session", ID, 7),
     Column("prompt_id", "", TEXT),
     Column("message_id", "", TEXT),
     Column("tool_use_id", "", TEXT),
@@ -47,19 +47,23 @@ RESULTS = (
     Column("cut_from_bytes", "", COUNT),
     Column("flags", "", FLAGS),
 )
-"""The `cut_` columns are None where nothing of it was cut."""
+"""about: what the call asked for; what: error, images, size before a cut. `cut_`: None where nothing was cut."""
 
-NOTE = "≈ its tokens by its bytes, at the prices of the requests that carried them"
+NOTES = (
+    "≈ an estimate: a result's tokens by its bytes, at the prices of the requests that carried them",
+    "Re-read: what it has cost to be sent again with every request since; Times: how many these were",
+)
 
 _KILOBYTE = 1_000
-_NO_CUT = (None, None, None, None)
+_NO_CUT = (None, None, None)
 _TURN = "requests.prompt_id, CASE requests.prompt_id WHEN '' THEN requests.session_id ELSE '' END"
 _DEAREST = f"""({_TURN}) IN (
     SELECT {_TURN} FROM requests WHERE {{where}} GROUP BY 1, 2
     ORDER BY SUM(cost_pico / {totals.HALF}) DESC, SUM(cost_pico % {totals.HALF}) DESC, 1, 2 LIMIT CAST(? AS INTEGER)
 )"""  # noqa: S608 - no word of a person
+_ABOUT = "SELECT about, prompt_id FROM tool_calls JOIN requests USING (message_id) WHERE id = ?"
 _CUT = """
-    SELECT handle, command, bytes_in, bytes_out FROM cuts WHERE tool_use_id = ? ORDER BY at_ms DESC, handle LIMIT 1
+    SELECT handle, command, bytes_in FROM cuts WHERE tool_use_id = ? ORDER BY at_ms DESC, handle LIMIT 1
 """
 
 
@@ -73,17 +77,22 @@ def turns(source: Source, number: int) -> list[Row]:
 
 def tool_results(source: Source, number: int) -> list[Row]:
     """The tool results that cost the most, the dearest first; see RESULTS."""
-    found = results.costs(source.db, source.where, source.parameters, managed_settings.prices(source.environ))
-    chosen = heapq.nsmallest(number, found, key=lambda result: (-result.pico, result.at, result.tool_use_id))
-    return [_row(source, result) for result in chosen]
+    managed = managed_settings.prices(source.environ)
+    found = results.dearest(source.db, number, source.where, source.parameters, managed)
+    return [_row(source, result) for result in found]
 
 
 def _row(source: Source, result: Result) -> Row:
     cut: tuple[Any, ...] = source.db.execute(_CUT, (result.tool_use_id,)).fetchone() or _NO_CUT
-    handle, command, bytes_in, bytes_out = cut
+    handle, command, bytes_in = cut
+    about, prompt_id = source.db.execute(_ABOUT, (result.tool_use_id,)).fetchone()
     row = {
         **result._asdict(),
+        "is_error": bool(result.is_error),
+        "prompt_id": prompt_id,
+        "flags": results.UNPRICED_TOO if result.is_unpriced else results.FLAGS,
         "tool": result.name,
+        "about": about or command or "",
         "cost_usd": result.pico,
         "enter_usd": result.enter_pico,
         "reread_usd": result.reread_pico,
@@ -91,7 +100,8 @@ def _row(source: Source, result: Result) -> Row:
         "cut_command": command,
         "cut_from_bytes": bytes_in,
     }
-    row["what"] = f"{command} (cut from {_size(bytes_in)} to {_size(bytes_out)})" if handle else _what(result)
+    before = f"was {_size(bytes_in)}" if handle else ""
+    row["what"] = ", ".join(filter(None, (before, _what(result))))
     return row
 
 

@@ -84,13 +84,18 @@ class Explained(NamedTuple):
 def named(db: sqlite3.Connection, start: str) -> tuple[str, str]:
     """What `start` names: ('message_id', ID) of one request, or ('prompt_id', ID) of a turn.
 
-    A whole id goes before the beginning of others. NotFoundError, UsageError where several begin so.
+    A whole id goes before the beginning of others. NotFoundError, UsageError where several begin so, or it is empty,
+    or a session's.
     """
+    if not start:
+        raise UsageError("the id of the request or turn is empty; scrimp session --requests lists requests")
     for column in ("message_id", "prompt_id"):
         if db.execute(f"SELECT 1 FROM requests WHERE {column} = ? LIMIT 1", (start,)).fetchone():  # noqa: S608 - ours
             return column, start
     found = [(column, one) for column in ("message_id", "prompt_id") for one in _beginning(db, column, start)]
     if not found:
+        if _beginning(db, "session_id", start):
+            raise UsageError(f"{start!r} is the id of a session, which is shown by: scrimp session {start}")
         raise NotFoundError(f"no request or turn in the ledger has an id that begins with {start!r}")
     if len(found) > 1:
         shown = ", ".join(one for _, one in found[:_MOST_NAMED])

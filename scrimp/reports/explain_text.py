@@ -10,15 +10,14 @@ from scrimp.core.transcript_records import (
     ADVISOR,
     COMPACTION,
     EXECUTOR,
-    F_LOWER_BOUND,
-    F_OLD_VERSION,
     FALLBACK,
 )
-from scrimp.reports import wording
+from scrimp.reports import unpriced, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from scrimp.core.transcript_records import Request
     from scrimp.reports.explain import Explained, LegLines, Line
 
 _KINDS = {
@@ -27,13 +26,13 @@ _KINDS = {
     ADVISOR: "advisor",
     COMPACTION: "compaction",
 }
-_AT_LEAST = frozenset((F_UNPRICED, F_LOWER_BOUND, F_OLD_VERSION))
+_SIGNS = {wording.AT_LEAST: "at least ", wording.ABOUT: "about "}
 _SEARCH = "web search"
 _MILLION = 10**6
 
 
 def lines(explained: Explained) -> Iterator[str]:
-    """The lines of the explanation."""
+    """The lines of the explanation, as long as they come."""
     decimals = _decimals([explained.pico, *(line.pico for leg in explained.legs for line in leg.lines)])
     yield f"Request {wording.printable(explained.request.message_id)}: {_total(explained)}"
     yield from _about(explained)
@@ -43,7 +42,7 @@ def lines(explained: Explained) -> Iterator[str]:
         step = f" {place} of {steps}" if part.leg.kind == EXECUTOR and steps > 1 else ""
         yield f"{_KINDS.get(part.leg.kind, part.leg.kind)}{step}: {wording.printable(part.leg.model)}"
         yield from _table(part, decimals)
-        yield f"  {_price(part)}"
+        yield f"  {_price(explained.request, part)}"
     yield ""
     yield _sum(explained)
     yield from _flags(explained.flags)
@@ -52,7 +51,7 @@ def lines(explained: Explained) -> Iterator[str]:
 def _total(explained: Explained) -> str:
     if not explained.pico and F_UNPRICED in explained.flags:
         return wording.UNPRICED
-    return f"{'at least ' if _AT_LEAST & set(explained.flags) else ''}${usd(explained.pico)}"
+    return f"{_SIGNS.get(wording.sign(explained.flags), '')}${usd(explained.pico)}"
 
 
 def _about(explained: Explained) -> Iterator[str]:
@@ -102,10 +101,12 @@ def _rated(line: Line, part: LegLines, decimals: int) -> tuple[str, str]:
     return "not billed" if part.is_free else rate, _padded(line.pico, decimals)
 
 
-def _price(part: LegLines) -> str:
+def _price(request: Request, part: LegLines) -> str:
     price = part.price
     if price is None:
-        return "no price is known for this model, speed, region or tier at that time"
+        speed = "" if part.leg.kind == ADVISOR else request.speed
+        reason = unpriced.reason(part.leg.model, request.at, speed, request.geo, request.tier)
+        return f"no price is known for {wording.printable(reason)}"
     since = f" since {price.since}" if price.since else ""
     terms = "".join(f", {term}" for term in price.terms)
     return f"price: {price.model}{since}{terms}; source: {price.source}"
@@ -113,13 +114,16 @@ def _price(part: LegLines) -> str:
 
 def _sum(explained: Explained) -> str:
     kept, reckoned = explained.pico, explained.reckoned_pico
+    if not kept and F_UNPRICED in explained.flags:
+        return f"sum: {wording.UNPRICED}"
+    sign = f"{wording.sign(explained.flags)} ".lstrip()
     if kept == reckoned:
-        return f"sum: ${usd(kept)}, which is what the ledger has"
+        return f"sum: {sign}${usd(kept)}, which is what the ledger has"
     if explained.priced_by == MANAGED:
         why = "priced by the organisation's own prices of that time"
     else:
         why = "priced when it was read"
-    return f"sum: ${usd(reckoned)} at the prices of now; the ledger has ${usd(kept)}, {why}"
+    return f"sum: {sign}${usd(reckoned)} at the prices of now; the ledger has {sign}${usd(kept)}, {why}"
 
 
 def _flags(flags: Sequence[str]) -> Iterator[str]:

@@ -32,14 +32,18 @@ if TYPE_CHECKING:
 
 _MARKS = "SELECT agent_id, at, pre_tokens, post_tokens FROM compactions WHERE session_id = ? ORDER BY at"
 
-_ASKED, _BATCH = "asked", "batch"
+_ASKED, _BATCH, _FLAT = "asked", "batch", "flat"
 _OTHERWISE = {
     _ASKED: "priced as the model that was asked for",
     _BATCH: "batch requests, at the full price",
+    _FLAT: "long prompts, at the price of short ones",
     COMPACTION: "compactions inside replies, not in it",
     FALLBACK: "attempts that were declined, not in it",
 }
 """What the client reckons otherwise, and how it reads."""
+
+_NO_LONG_PRICE = frozenset(("claude-sonnet-4-5",))
+"""Models whose price for long prompts client 2.1.330 does not know."""
 
 
 class Priced(NamedTuple):
@@ -129,14 +133,20 @@ def _as_client(one: Priced, answer: int, managed: ManagedPrices | None) -> Itera
         price = price_at(request, asked, "", managed)
         if price is not None:
             yield _BATCH, prices.cost(request.usage, price)
+    if canonical(asked)[0] in _NO_LONG_PRICE:
+        price = price_at(request, asked, "", managed, is_short=True)
+        if price is not None:
+            yield _FLAT, prices.cost(request.usage, price)
 
 
-def price_at(request: Request, model: str, tier: str, managed: ManagedPrices | None) -> Price | None:
-    """The price of a request's answer, had `model` given it at `tier`."""
+def price_at(
+    request: Request, model: str, tier: str, managed: ManagedPrices | None, *, is_short: bool = False
+) -> Price | None:
+    """The price of a request's answer, had `model` given it at `tier`; `is_short`: as if its prompt were short."""
     return prices.lookup(
         model,
         at=request.at,
-        prompt_tokens=prompt_tokens(request.usage),
+        prompt_tokens=0 if is_short else prompt_tokens(request.usage),
         speed=request.speed,
         geo=request.geo,
         tier=tier,

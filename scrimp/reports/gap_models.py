@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrimp.core import transcript_records as records
-from scrimp.core.usage import prompt_tokens
+from scrimp.core.usage import NOTHING, prompt_tokens
 from scrimp.reports.gap_totals import NO_MONEY, Spent, added
 from scrimp.reports.wording import ESTIMATED, tokens
 
@@ -77,6 +77,12 @@ def missing(name: str, client: Spent, model: OfModel | None, *, is_guess: bool) 
     if model.marks:
         cause, left = _compactions(name, left, model)
         causes.append(cause)
+    if left.usage.searches > 0:
+        pico = max(left.pico, 0)
+        causes.append(
+            Cause("searches", "web searches, by requests of their own", pico, _described(name, left), _ROUGHLY)
+        )
+        left = Spent(left.pico - pico, NOTHING)
     if model.is_lower_bound and model.price is not None:
         output = max(left.usage.output, 0)
         pico = _at_most(output * model.price.output, left.pico)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scrimp.reports.shown import ID, PATH, TEXT, TIME, Column
+from scrimp.reports.shown import ID, MODEL, PATH, TEXT, TIME, Column
 
 NO_PROMPT = "(no prompt id)"
 NO_TIME = "(no time)"
@@ -28,6 +28,11 @@ class Grouping(NamedTuple):
     by_leg: bool = False
     of_turn: str = "requests.prompt_id"
 
+    @property
+    def columns_of_rows(self) -> set[str]:
+        """What the rows are told apart by, and what they have besides."""
+        return {*self.keys, *self.also}
+
 
 def _local(form: str, *modifiers: str) -> str:
     steps = "".join(f", '{modifier}'" for modifier in ("localtime", *modifiers))
@@ -35,8 +40,10 @@ def _local(form: str, *modifiers: str) -> str:
 
 
 _DAY = "%Y-%m-%d"
-_LAST = Column("last_at", "Last", TIME, 6)
-_CWD = Column("cwd", "Project", PATH, 1)
+_ITSELF = "''"
+"""Of rows that are turns."""
+_LAST = Column("last_at", "Last", TIME, 1)
+_CWD = Column("cwd", "Project", PATH, 2)
 _FOLDER = Column("project", "", TEXT)
 
 GROUPINGS = {
@@ -47,12 +54,13 @@ GROUPINGS = {
         },
         (
             Column("prompt_id", "Turn", ID),
-            Column("session_id", "Session", ID, 7),
             Column("first_at", "Begun", TIME, 1),
+            Column("session_id", "Session", ID, 9),
             _FOLDER,
             _CWD,
         ),
         also=("session_id", "project"),
+        of_turn=_ITSELF,
     ),
     "session": Grouping(
         {"session_id": "requests.session_id"},
@@ -64,14 +72,14 @@ GROUPINGS = {
         {"week": _local(_DAY, "weekday 0", "-6 days")}, (Column("week", "Week from", TEXT),), by_time=True
     ),
     "month": Grouping({"month": _local("%Y-%m")}, (Column("month", "Month", TEXT),), by_time=True),
-    "model": Grouping({"model": "requests.model"}, (Column("model", "Model", TEXT),), by_leg=True, of_turn=""),
+    "model": Grouping({"model": "requests.model"}, (Column("model", "Model", MODEL),), by_leg=True, of_turn=""),
     "agent": Grouping(
         {
             "agent": f"CASE WHEN requests.agent_type <> '' THEN requests.agent_type "
             f"WHEN requests.agent_id = '' THEN '{MAIN}' ELSE '{NO_TYPE}' END"
         },
         (Column("agent", "Agent", TEXT),),
-        of_turn="requests.prompt_id, requests.agent_id",
+        of_turn="requests.prompt_id || ' ' || requests.agent_id",
     ),
     "project": Grouping({"project": "requests.project"}, (_FOLDER, _CWD._replace(drop=0), _LAST)),
     "branch": Grouping(

@@ -22,11 +22,17 @@ TURNS = 5
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
-_PROJECT = shown.Column("cwd", "Project", shown.PATH, 1)
+_PROJECT = shown.Column("cwd", "Project", shown.PATH, 2)
 _INSTALL = "scrimp install wires it into Claude Code: it shows the diff and asks first"
+_NEEDS_NOTHING = (
+    "Nothing needs to be installed for this page: scrimp reads the transcripts that Claude Code writes there. Others: "
+    "scrimp report --projects DIR"
+)
 _COLUMNS = tuple(_PROJECT if column.name == "session_id" else column for column in costliest.TURNS)
 """The project tells a person more than a session's id."""
 _BLANK = Line("")
+_YEAR_CHARS = len("2026-")
+_NUMBER_INDENT = "   "
 _BY_DAY = f"""
     SELECT date(requests.at, 'localtime'), SUM(cost_pico / {totals.HALF}), SUM(cost_pico % {totals.HALF}),
         GROUP_CONCAT(DISTINCT NULLIF(flags, ''))
@@ -47,37 +53,59 @@ def run(environ: Mapping[str, str], *, is_wired: bool) -> None:
     today = _today()
     arguments.since = (today - timedelta(days=DAYS - 1)).isoformat()
     with source.opened(arguments, environ) as opened:
-        lines = [*_lines(opened, today), *(() if is_wired else (_BLANK, Line(_INSTALL)))]
-    table.put(lines, environ)
+        lines = list(_lines(opened, today, is_wired=is_wired))
+    width = table.width_of(environ)
+    table.put((part for line in lines for part in table.paragraph(line.text, width, line.role)), environ)
 
 
 def _today() -> date:
     return date.today()  # noqa: DTZ011 - the person's own day
 
 
-def _lines(source: Source, today: date) -> Iterator[Line]:
+def _lines(source: Source, today: date, *, is_wired: bool) -> Iterator[Line]:
     projects = totals.grouped(source, GROUPINGS["project"]._replace(of_turn=""))
-    if not projects:
+    if projects:
+        yield from _page(source, today, projects)
+        if not is_wired:
+            yield _BLANK
+            yield Line(_INSTALL)
+    else:
         yield from _nothing(source)
-        return
-    width = table.width_of(source.environ)
+    if source.problems:
+        yield _BLANK
+    yield from (Line(text, table.FOOTER) for text in shown.problem_lines(source.problems))
+
+
+def _page(source: Source, today: date, projects: list[Row]) -> Iterator[Line]:
     yield Line(_headline(source, projects), table.TITLE)
     yield from (Line(note) for note in summary.billing(source))
     yield Line(_days(source, today))
     yield _BLANK
-    yield from _turns(source, projects, width)
+    width = table.width_of(source.environ)
+    turns = list(_turns(source, projects, width))
+    yield from turns
     found = advice.suggestions(source, projects)
     if found:
         yield _BLANK
         yield Line("What to do first", table.TITLE)
     for number, text in enumerate(found, 1):
-        yield from (Line(part) for part in table.wrapped(f"{number}. {text}", width, indent="   "))
+        yield from (Line(part) for part in table.wrapped(f"{number}. {text}", width, _NUMBER_INDENT))
+    said = "".join([_headline(source, projects), *(line.text for line in turns), *found])
+    signs = shown.sign_lines({sign for sign in wording.SIGNS if sign in said})
+    if signs:
+        yield _BLANK
+    yield from (Line(text, table.FOOTER) for text in signs)
 
 
 def _nothing(source: Source) -> Iterator[Line]:
     yield Line(f"No request of Claude Code in the last {DAYS} days, below")
-    yield from (Line(f"  {folder}") for folder in settings.projects_dirs(source.environ))
-    yield from (Line(text, table.FOOTER) for text in shown.problem_lines(source.problems))
+    yield from (Line(f"  {wording.printable(folder)}") for folder in settings.projects_dirs(source.environ))
+    yield _BLANK
+    number, last = source.db.execute("SELECT COUNT(*), MAX(at) FROM requests").fetchone()
+    if number:
+        yield Line(f"The ledger has {_count(number, 'request')}, the last of {wording.local_time(last)}: scrimp report")
+    else:
+        yield Line(_NEEDS_NOTHING)
 
 
 def _headline(source: Source, projects: list[Row]) -> str:
@@ -85,9 +113,7 @@ def _headline(source: Source, projects: list[Row]) -> str:
     (sessions,) = source.db.execute(_SESSIONS + source.where, source.parameters).fetchone()
     money = wording.money(whole["cost_usd"], whole["flags"])
     counts = f"{_count(whole['requests'], 'request')} in {_count(sessions, 'session')}"
-    return (
-        f"The last {DAYS} days: {money} · {counts} · cache hit rate {wording.percent(whole['hit_rate']) or 'unknown'}"
-    )
+    return f"Last {DAYS} days: {money} · {counts} · cache hit rate {wording.percent(whole['hit_rate']) or 'unknown'}"
 
 
 def _count(number: int, word: str) -> str:
@@ -103,8 +129,8 @@ def _days(source: Source, today: date) -> str:
     most = max(costs.values(), default=0)
     bars = "".join(_bar(costs.get(day, 0), most) for day in days)
     dearest = max(costs, key=lambda day: (costs[day], day), default="")
-    beside = f", most on {dearest}: {wording.money(most, flags[dearest])}" if most else ""
-    return f"by day  {bars}  since {days[0]}{beside}"
+    beside = f", most on {dearest[_YEAR_CHARS:]}: {wording.money(most, flags[dearest])}" if most else ""
+    return f"by day  {bars}  since {days[0][_YEAR_CHARS:]}{beside}"
 
 
 def _bar(cost: int, most: int) -> str:
@@ -119,8 +145,7 @@ def _turns(source: Source, projects: list[Row], width: int) -> Iterator[Line]:
         "The turns that cost the most",
         _COLUMNS,
         source.environ,
-        unpriced=summary.unpriced(source, projects),
-        problems=source.problems,
+        unpriced=summary.unpriced_of(source, projects),
         nothing="no request names the prompt that caused it: the client that wrote these transcripts is too old",
     )
     yield from table.laid_out(report, rows, width)

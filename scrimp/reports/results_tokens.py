@@ -17,14 +17,14 @@ _IMAGE_TOKENS = 1_500
 _NEW_SINCE = {"opus": (4, 7), "sonnet": (5,), "haiku": (5, 5)}
 """The first version of each family with the newer tokenizer; other families have no older ones."""
 
-_known: dict[str, int] = {}
+
+def centibytes(model: str) -> int:
+    """Hundredths of a byte that a token of `model` has."""
+    return _OLD_CENTIBYTES if _is_old(model) else _NEW_CENTIBYTES
 
 
-def estimate(size: int, images: int, model: str) -> int:
-    """The tokens of `size` bytes of text and so many images, for `model`."""
-    per_token = _known.get(model)
-    if per_token is None:
-        per_token = _known[model] = _OLD_CENTIBYTES if _is_old(model) else _NEW_CENTIBYTES
+def estimate(size: int, images: int, per_token: int) -> int:
+    """The tokens of `size` bytes of text and so many images, at so many hundredths of a byte a token."""
     return -(-size * 100 // per_token) + images * _IMAGE_TOKENS
 
 

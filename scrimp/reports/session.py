@@ -11,7 +11,8 @@ from scrimp.core.errors import NotFoundError, UsageError
 from scrimp.reports import totals
 from scrimp.reports.groupings import NO_PROMPT
 from scrimp.reports.periods import moment
-from scrimp.reports.shown import COUNT, FLAGS, ID, PERCENT, SECONDS, TEXT, TIME, TOKENS, USD, Column
+from scrimp.reports.shown import COUNT, FLAGS, ID, LABEL, MODEL, PERCENT, SECONDS, TEXT, TIME, TOKENS, USD, Column
+from scrimp.reports.source import nothing
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,44 +21,44 @@ if TYPE_CHECKING:
     from scrimp.reports.source import Source
 
 _TOKENS = (
-    Column("input_tokens", "In", TOKENS, 10),
-    Column("output_tokens", "Out", TOKENS, 7),
-    Column("cache_read_tokens", "Read", TOKENS, 8),
-    Column("cache_write_5m_tokens", "W 5m", TOKENS, 9),
-    Column("cache_write_1h_tokens", "W 1h", TOKENS, 9),
+    Column("input_tokens", "In", TOKENS, 14),
+    Column("output_tokens", "Out", TOKENS, 10),
+    Column("cache_read_tokens", "Read", TOKENS, 11),
+    Column("cache_write_5m_tokens", "W 5m", TOKENS, 12),
+    Column("cache_write_1h_tokens", "W 1h", TOKENS, 13),
 )
 
 TURNS = (
     Column("turn", "#", COUNT),
-    Column("first_at", "Begun", TIME, 2),
-    Column("prompt_id", "Turn", ID, 1),
+    Column("prompt_id", "Turn", ID),
+    Column("first_at", "Begun", TIME, 1),
     Column("session_id", "", TEXT),
     Column("cost_usd", "Cost", USD),
-    Column("hit_rate", "Hit", PERCENT),
-    Column("requests", "Reqs", COUNT, 3),
-    Column("tool_calls", "Tools", COUNT),
-    Column("calls_per_request", "Batch", COUNT),
+    Column("hit_rate", "Hit", PERCENT, 3),
+    Column("requests", "Reqs", COUNT, 2),
+    Column("tool_calls", "Tools", COUNT, 5),
+    Column("calls_per_request", "Batch", COUNT, 6),
     Column("largest_batch", "", COUNT),
-    Column("seconds", "Time", SECONDS),
+    Column("seconds", "Time", SECONDS, 7),
     Column("subagents_usd", "", USD),
-    Column("subagents_share", "Agents", PERCENT),
+    Column("subagents_share", "Agents", PERCENT, 4),
     *_TOKENS,
     Column("flags", "Flags", FLAGS),
 )
 """Batch: tool calls for each request that called any. Agents: the share of the dollars that subagents cost."""
 
 REQUESTS = (
-    Column("at", "At", TIME, 4),
     Column("message_id", "Request", ID),
+    Column("at", "At", TIME, 3),
     Column("session_id", "", TEXT),
     Column("prompt_id", "", TEXT),
-    Column("agent", "Agent", TEXT, 5),
+    Column("agent", "Agent", TEXT, 2),
     Column("agent_id", "", TEXT),
-    Column("model", "Model", TEXT, 6),
+    Column("model", "Model", MODEL, 1),
     Column("cost_usd", "Cost", USD),
-    Column("hit_rate", "Hit", PERCENT),
-    Column("tool_calls", "Tools", COUNT, 3),
-    Column("seconds", "Time", SECONDS, 3),
+    Column("hit_rate", "Hit", PERCENT, 4),
+    Column("tool_calls", "Tools", COUNT, 6),
+    Column("seconds", "Time", SECONDS, 5),
     *_TOKENS,
     Column("flags", "Flags", FLAGS),
 )
@@ -90,7 +91,9 @@ _REQUESTS = """
 
 
 def named(db: sqlite3.Connection, start: str) -> str:
-    """The session whose id is `start`, or begins so; NotFoundError, UsageError where several do."""
+    """The session whose id is `start`, or begins so; NotFoundError, UsageError where several do or it is empty."""
+    if not start:
+        raise UsageError("the session's id is empty; without one the latest session is shown")
     query = "SELECT DISTINCT session_id FROM requests WHERE session_id >= ? AND substr(session_id, 1, ?) = ? LIMIT 9"
     found = [session for (session,) in db.execute(query, (start, len(start), start))]
     if start in found:
@@ -107,7 +110,7 @@ def latest(source: Source) -> str:
     query = f"SELECT session_id FROM requests WHERE {source.where} ORDER BY at DESC LIMIT 1"  # noqa: S608 - no word of a person
     row = source.db.execute(query, source.parameters).fetchone()
     if row is None:
-        raise NotFoundError("no requests here: there is no session to show")
+        raise NotFoundError(f"{nothing(source)}: there is no session to show")
     return row[0]
 
 
@@ -132,7 +135,7 @@ def turns(source: Source) -> list[Row]:
 
 def total(rows: list[Row]) -> Row:
     """The row of totals of `turns`: its time is that of the turns, without what lay between them."""
-    row = {"prompt_id": "total", **totals.summed(rows)}
+    row = {LABEL: "total", **totals.summed(rows)}
     row["subagents_usd"] = sum(one["subagents_usd"] for one in rows)
     batches = sum(one["batches"] for one in rows)
     _relate(row, batches, max((one["largest_batch"] for one in rows), default=0))
@@ -156,7 +159,7 @@ def total_of_requests(rows: list[Row]) -> Row:
     """The row of totals of `requests`."""
     row: Row = {name: sum(one[name] for one in rows) for name in ("cost_usd", "tool_calls", *_TOKEN_NAMES)}
     flags = sorted({flag for one in rows for flag in one["flags"]})
-    return {"message_id": "total", **row, "hit_rate": totals.hit_rate(row), "flags": flags}
+    return {LABEL: "total", **row, "hit_rate": totals.hit_rate(row), "flags": flags}
 
 
 def _by_turn(source: Source, query: str) -> list[tuple[str, int, int]]:

@@ -2,6 +2,7 @@
 
 Every row is a dict with one value for each column, as its kind says. Of a row with `flags`, these decide how its
 dollars read. JSON and CSV have every column; a table leaves out columns that do not fit, the least important first.
+A row with LABEL has that text in the first column of a table, whatever the column's kind: totals, models of a row.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from scrimp.reports import wording
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import TextIO
 
     Row = dict[str, Any]
@@ -34,7 +35,12 @@ FLAGS = "flags"
 """Words; JSON: a sorted list. A table has a letter for each."""
 TEXT = "text"
 PATH = "path"
-"""A folder; a table has `~` for the person's own."""
+"""A folder; a table has `~` for the person's own, and `shown_<name>` of the row instead where there is that."""
+MODEL = "model"
+"""A model's id; a table leaves out `claude-` where all of a column have it."""
+OBJECTS = "objects"
+"""Rows within the row, with the columns of `inner`; not in tables."""
+LABEL = "label"
 ID = "id"
 """A text; of a UUID a table shows the beginning."""
 
@@ -46,13 +52,14 @@ _SECOND_DECIMALS = 3
 class Column(NamedTuple):
     """One column. name: its key in rows, JSON and CSV. title: its heading; '' keeps it out of tables.
 
-    drop: columns with the highest are left out of a table first when it is too wide; 0: never.
+    drop: columns with the highest are left out of a table first when it is too wide; 0: never. inner: of OBJECTS.
     """
 
     name: str
     title: str
     kind: str
     drop: int = 0
+    inner: tuple[Column, ...] = ()
 
     @property
     def is_number(self) -> bool:
@@ -60,11 +67,15 @@ class Column(NamedTuple):
         return self.kind in _NUMBERS
 
 
+NOTHING = "no requests here"
+
+
 class Report(NamedTuple):
     """What is shown besides the rows.
 
-    title: a line above a table. total: a last row of a table. notes: lines below it. unpriced: models without a
-    price. problems: what was wrong in the transcripts, to how often. nothing: said where there are no rows.
+    title: a line above a table. total: a last row of a table. notes: lines below it. unpriced: what has no price.
+    problems: what was wrong in the transcripts, to how often. nothing: said where there are no rows. left_out: what
+    is missing in the rows, for programs too.
     """
 
     title: str
@@ -74,7 +85,8 @@ class Report(NamedTuple):
     notes: Sequence[str] = ()
     unpriced: Sequence[str] = ()
     problems: Mapping[str, int] = {}
-    nothing: str = "no requests here"
+    nothing: str = NOTHING
+    left_out: Sequence[str] = ()
 
 
 def show(report: Report, rows: Sequence[Row], arguments: argparse.Namespace) -> None:
@@ -86,16 +98,27 @@ def show(report: Report, rows: Sequence[Row], arguments: argparse.Namespace) -> 
     else:
         _show_table(report, rows)
         return
-    for line in (*unpriced_line(report.unpriced), *problem_lines(report.problems)):
+    say_beside(report, rows)
+
+
+def say_beside(report: Report, rows: Sequence[Row]) -> None:
+    """Say on standard error what a program must not find among the rows."""
+    why = () if rows or report.nothing == NOTHING else (wording.printable(report.nothing),)
+    for line in (*why, *report.left_out, *unpriced_line(report.unpriced), *problem_lines(report.problems)):
         write(f"scrimp: {line}\n", sys.stderr)
 
 
 def as_json(columns: Sequence[Column], rows: Iterable[Row]) -> str:
-    """A JSON list of objects."""
+    """A JSON list of objects, each on a line of its own."""
     import json  # noqa: PLC0415 - a table needs none
 
-    objects = [{column.name: exact(column, row) for column in columns} for row in rows]
-    return json.dumps(objects, indent=2) + "\n"
+    lines = ",\n".join(f"  {json.dumps(as_object(columns, row))}" for row in rows)
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
+
+
+def as_object(columns: Iterable[Column], row: Row) -> dict[str, object]:
+    """A row as programs are given it."""
+    return {column.name: exact(column, row) for column in columns}
 
 
 def as_csv(columns: Sequence[Column], rows: Iterable[Row]) -> str:
@@ -124,6 +147,8 @@ def exact(column: Column, row: Row) -> object:
         return prices.usd(value)
     if column.kind == FLAGS:
         return sorted(value)
+    if column.kind == OBJECTS:
+        return [as_object(column.inner, one) for one in value]
     if column.kind in {PERCENT, SECONDS}:
         return round(value, _SHARE_DECIMALS if column.kind == PERCENT else _SECOND_DECIMALS)
     return value
@@ -138,7 +163,9 @@ def cell(column: Column, row: Row, home: str = "") -> str:
         return wording.money(value, row.get("flags", ()))
     if value is None:
         return ""
-    return wording.path(value, home) if column.kind == PATH else _WORDED[column.kind](value)
+    if column.kind == PATH:
+        return wording.path(row.get(f"shown_{column.name}") or value, home)
+    return _WORDED[column.kind](value)
 
 
 _WORDED: dict[str, Any] = {
@@ -149,25 +176,46 @@ _WORDED: dict[str, Any] = {
     TIME: wording.local_time,
     FLAGS: wording.letters,
     TEXT: wording.printable,
+    MODEL: wording.printable,
     ID: wording.short_id,
 }
 
 
 def footer(report: Report, rows: Sequence[Row]) -> list[str]:
-    """What flags mean where they occur, models without a price, and what was wrong in the transcripts."""
-    met = {flag for row in (*rows, report.total or {}) for flag in row.get("flags", ())}
-    meanings = [f"{letter} {flag}: {text}" for flag, (letter, text) in wording.FLAGS.items() if flag in met]
-    return [*report.notes, *meanings, *unpriced_line(report.unpriced), *problem_lines(report.problems)]
+    """What flags and signs mean where they occur, what has no price, and what was wrong in the transcripts."""
+    body = [*rows, report.total or {}]
+    met = {flag for row in body for flag in row.get("flags", ())}
+    if any(column.kind == FLAGS and column.title for column in report.columns):
+        meanings = [f"{letter} {flag}: {text}" for flag, (letter, text) in wording.FLAGS.items() if flag in met]
+    else:
+        signs = {wording.sign(row.get("flags", ())) for row in body}
+        said = {note[:1] for note in report.notes}
+        meanings = sign_lines(signs - said)
+    return [
+        *report.notes,
+        *meanings,
+        *report.left_out,
+        *unpriced_line(report.unpriced),
+        *problem_lines(report.problems),
+    ]
 
 
-def unpriced_line(models: Sequence[str]) -> list[str]:
-    """The models that have no price, by name."""
-    return [f"no price is known for {', '.join(map(wording.printable, models))}"] if models else []
+def sign_lines(signs: Collection[str]) -> list[str]:
+    """What those of the signs before dollars mean that occur."""
+    return [f"{sign} {meaning}" for sign, meaning in wording.SIGNS.items() if sign in signs]
+
+
+def unpriced_line(what: Sequence[str]) -> list[str]:
+    """What has no price, by name."""
+    return [f"no price is known for {', '.join(map(wording.printable, what))}"] if what else []
 
 
 def problem_lines(problems: Mapping[str, int]) -> list[str]:
-    """What was wrong in the transcripts, each with its count."""
-    return [f"{wording.printable(words)}: {number:,}" for words, number in sorted(problems.items())]
+    """What was wrong in the transcripts, each with its count, under a heading, and how to see the files."""
+    if not problems:
+        return []
+    found = [f"  {wording.printable(words)}: {number:,}" for words, number in sorted(problems.items())]
+    return ["in the transcripts that were read:", *found, "  scrimp ledger check lists the files"]
 
 
 def write(text: str, stream: TextIO | None = None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrimp.core import managed_settings
-from scrimp.reports import results, shown, source
+from scrimp.reports import results, shown, source, summary
 from scrimp.reports.wording import ESTIMATED
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ COLUMNS = (
     shown.Column("result_tokens", "Tokens", shown.TOKENS, 4),
     shown.Column("images", "Images", shown.COUNT, 6),
     shown.Column("seconds", "Time", shown.SECONDS, 1),
-    shown.Column("flags", "Flags", shown.FLAGS, 5),
+    shown.Column("flags", "", shown.FLAGS),
 )
-NOTE = "Cost: its results when they came in, and read again by every request since"
+NOTE = "Cost: what its results have cost, to be sent once and read again by every request since"
 
 _COUNTS = ("calls", "requests", "errors", "result_bytes", "images", "result_tokens", "cost_usd")
+_NOTHING = "no tool calls here"
 _NO_NAME = "(call in no transcript)"
 _QUERY = """
     SELECT COALESCE(NULLIF(tool_calls.name, ''), '{no_name}') AS tool, COUNT(*) AS calls,
@@ -41,31 +42,36 @@ _QUERY = """
         SUM(MAX(0, COALESCE(
             duration_ms / 1000.0, (julianday(NULLIF(result_at, '')) - julianday(tool_calls.at)) * 86400
         ))) AS seconds
-    FROM tool_calls LEFT JOIN requests USING (message_id) WHERE {where} GROUP BY 1
+    FROM tool_calls {joined} WHERE {where} GROUP BY 1
 """
+_JOINED = "LEFT JOIN requests USING (message_id)"
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> None:
     """Show a row for each tool."""
     with source.opened(arguments, environ) as opened:
-        found = rows(opened)
-        total = _total(found) if len(found) > 1 else None
+        found = summary.ordered(rows(opened), arguments, by_time=False)
         report = shown.Report(
-            "", COLUMNS, environ, total, [NOTE] if found else (), problems=opened.problems, nothing="no tool calls here"
+            "",
+            COLUMNS,
+            environ,
+            total=_total(found) if len(found) > 1 else None,
+            notes=[NOTE] if found else (),
+            problems=opened.problems,
+            nothing=source.nothing(opened, _NOTHING),
+            left_out=opened.notes,
         )
     shown.show(report, found, arguments)
 
 
 def rows(source: Source) -> list[Row]:
     """A row with COLUMNS for each tool that was called, the dearest first."""
-    query = _QUERY.format(no_name=_NO_NAME, where=source.where)
+    query = _QUERY.format(no_name=_NO_NAME, where=source.where, joined=_JOINED if source.filters else "")
     cursor = source.db.execute(query, source.parameters)
     names = [name for name, *_ in cursor.description]
     found: list[Row] = [dict(zip(names, values, strict=True)) for values in cursor]
     managed = managed_settings.prices(source.environ)
-    costs = {
-        row["name"]: row for row in results.by_tool(results.costs(source.db, source.where, source.parameters, managed))
-    }
+    costs = {row["name"]: row for row in results.by_tool(source.db, source.where, source.parameters, managed)}
     for row in found:
         cost = costs.get(row["tool"], {})
         row["cost_usd"] = cost.get("pico", 0)
@@ -75,7 +81,7 @@ def rows(source: Source) -> list[Row]:
 
 
 def _total(rows: Sequence[Row]) -> Row:
-    total: Row = {"tool": "total", **{name: sum(row[name] for row in rows) for name in _COUNTS}}
+    total: Row = {shown.LABEL: "total", **{name: sum(row[name] for row in rows) for name in _COUNTS}}
     total["seconds"] = sum(row["seconds"] or 0 for row in rows)
     total["flags"] = sorted({flag for row in rows for flag in row["flags"]})
     total["requests"] = None  # a request that called two tools is in both rows

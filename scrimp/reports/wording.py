@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -19,18 +20,29 @@ FLAGS = {
     UNPRICED: ("U", "a model, speed, region or tier without a known price is left out of the dollars"),
     records.F_LOWER_BOUND: ("L", "a transcript that does not say how a reply ended: at least this much"),
     records.F_OLD_VERSION: ("O", "written by an old client that kept part of the output only: at least this much"),
-    records.F_SPLIT_MISSING: ("S", "cache writes of unknown lifetime, priced as 5-minute ones"),
-    records.F_LEGS_IGNORED: ("I", "parts that do not sum up to their request, which is priced as one"),
-    records.F_BAD_NUMBER: ("B", "a count that was no whole number is taken as 0"),
+    records.F_SPLIT_MISSING: ("S", "cache writes of unknown lifetime, priced as 5-minute ones: at least this much"),
+    records.F_LEGS_IGNORED: ("I", "parts that do not sum up to their request, which is priced as one: about this much"),
+    records.F_BAD_NUMBER: ("B", "a count that was no whole number is taken as 0: at least this much"),
     records.F_REPLAY: ("P", "known only from a copy in its parent's transcript"),
     records.F_REFUSAL_UNBILLED: ("R", "refused before any output: counted, not billed"),
     ESTIMATED: ("E", "reckoned, not billed as such"),
 }
 """Each flag's letter in a table, and what the footer says of it. A flag that is not here is written out."""
 
-_AT_LEAST = frozenset((UNPRICED, records.F_LOWER_BOUND, records.F_OLD_VERSION))
+AT_LEAST, ABOUT = "≥", "≈"
+SIGNS = {
+    AT_LEAST: "at least: a part of it has no known price, or no full count",
+    ABOUT: "an estimate: it can be reckoned, but nobody bills it as such",
+}
+"""What the signs before dollars mean."""
+
+_AT_LEAST = frozenset(
+    (UNPRICED, records.F_LOWER_BOUND, records.F_OLD_VERSION, records.F_SPLIT_MISSING, records.F_BAD_NUMBER)
+)
+_ABOUT = frozenset((ESTIMATED, records.F_LEGS_IGNORED))
 _CENT, _SMALLEST = PICO // 100, PICO // 10_000
 _THOUSAND, _TEN_THOUSAND = 1_000, 10_000
+_SMALLEST_SHARE = 0.005
 _MINUTE, _HOUR = 60, 3600
 _UUID_CHARS, _ID_CHARS = 36, 8
 _ELLIPSIS = "…"
@@ -40,8 +52,12 @@ def money(pico: int | None, flags: Collection[str] = ()) -> str:
     """`$1.23`, `≥ $1.23` where something is missing, `≈ $1.23` for an estimate, `unpriced` where all is unknown."""
     if pico is None or (not pico and UNPRICED in flags):
         return UNPRICED
-    sign = "≥ " if _AT_LEAST & set(flags) else "≈ " if ESTIMATED in flags else ""
-    return sign + _dollars(pico)
+    return f"{sign(flags)} {_dollars(pico)}".lstrip()
+
+
+def sign(flags: Collection[str]) -> str:
+    """AT_LEAST, ABOUT or '': how a sum with these flags is to be read."""
+    return AT_LEAST if not _AT_LEAST.isdisjoint(flags) else ABOUT if not _ABOUT.isdisjoint(flags) else ""
 
 
 def _dollars(pico: int) -> str:
@@ -81,8 +97,13 @@ def seconds(value: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share from 0 to 1 as `61 %`, rounded down so that 100 % means all; '' where there is none."""
-    return "" if share is None else f"{int(share * 100)} %"
+    """A share from 0 to 1 as `61 %`; 0 % means nothing and 100 % all; '' where there is none."""
+    if share is None:
+        return ""
+    if 0 < share < _SMALLEST_SHARE:
+        return "<1 %"
+    whole = math.floor(share * 100 + 0.5)
+    return f"{99 if whole == 100 and share < 1 else whole} %"  # noqa: PLR2004 - all, and just short of it
 
 
 def local_time(at: str) -> str:
@@ -121,17 +142,20 @@ def path(text: str, home: str) -> str:
 
 
 def clipped(text: str, columns: int) -> str:
-    """`text` in at most so many columns: of a path its last folders are kept, of anything else its beginning."""
+    """`text` in at most so many columns: of a path (no blanks) its last folders are kept, else its beginning."""
     if width(text) <= columns:
         return text
-    if "/" not in text:
-        return _head(text, columns - 1) + _ELLIPSIS
-    end = _head(text[::-1], columns - 1)[::-1]
+    if "/" not in text or " " in text:
+        return head(text, columns - 1) + _ELLIPSIS
+    end = head(text[::-1], columns - 1)[::-1]
     folder = end.find("/")
     return _ELLIPSIS + (end[folder:] if 0 <= folder < len(end) - 1 else end)
 
 
-def _head(text: str, columns: int) -> str:
+def head(text: str, columns: int) -> str:
+    """The beginning of `text` that takes so many columns at most."""
+    if text.isascii():
+        return text[: max(columns, 0)]
     while text and width(text) > columns:
         text = text[:-1]
     return text

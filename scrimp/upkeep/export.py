@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scrimp.core.errors import UsageError
 from scrimp.core.prices import usd
@@ -18,13 +18,20 @@ _OWN = ("meta", "files")
 """What is about the ledger itself, not about what was spent."""
 
 
+class Out(Protocol):
+    """What is written to."""
+
+    def write(self, text: str, /) -> object:
+        """Write a piece of it."""
+
+
 def tables(db: sqlite3.Connection) -> list[str]:
     """The tables that can be written out."""
     names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     return [name for name in names if name not in _OWN]
 
 
-def export(db: sqlite3.Connection, table: str, out: IO[str], *, as_csv: bool) -> None:
+def export(db: sqlite3.Connection, table: str, out: Out, *, as_csv: bool) -> None:
     """Write every row of `table`, in the order of its key; UsageError where there is no such table."""
     known = tables(db)
     if table not in known:

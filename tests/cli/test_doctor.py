@@ -211,3 +211,92 @@ def test_what_a_repo_has_put_in_place_of_settings_does_not_end_doctor(machine: M
     output = machine.scrimp("doctor", "--json")
     assert of(output, "local") == []
     assert of(output, "project") == [("fail", f"{machine.shared}: not a plain file; nothing was written")]
+
+
+LIMIT = '{"budget": {"sessionUsd": 5, "agents": {"Explore": {"dayUsd": 1}}}}'
+
+
+def set_limit(machine: Machine, text: str = LIMIT) -> str:
+    folder = machine.repo / ".claude"
+    folder.mkdir(exist_ok=True)
+    (folder / "scrimp.local.json").write_text(text)
+    return f"sessionUsd ({folder}/scrimp.local.json), agents.Explore.dayUsd ({folder}/scrimp.local.json)"
+
+
+def test_a_limit_that_is_kept_is_tried_under_it_and_at_it(machine: Machine) -> None:
+    named = set_limit(machine)
+    install(machine)
+    output = machine.scrimp("doctor", "--json")
+    assert output.code == 0
+    ((state, text),) = of(output, "budget")
+    assert (state, text.startswith(f"{named}: kept, ")) == ("ok", True)
+
+
+def test_a_limit_that_nothing_keeps_fails(machine: Machine) -> None:
+    install(machine)
+    named = set_limit(machine)
+    output = machine.scrimp("doctor", "--json")
+    assert output.code == 1
+    assert of(output, "budget") == [("fail", f"{named}: set, and nothing keeps it; scrimp install puts it right")]
+
+
+def test_a_limit_that_only_the_plugin_keeps_is_noted(machine: Machine) -> None:
+    plugin(machine, bundle_root())
+    set_limit(machine)
+    output = machine.scrimp("doctor", "--json")
+    assert output.code == 0
+    (loose, tried) = of(output, "budget")
+    assert (loose[0], loose[1].startswith("only the plugin keeps the limits: ")) == ("note", True)
+    assert tried[0] == "ok"
+
+
+def test_entries_without_a_limit_are_noted(machine: Machine) -> None:
+    set_limit(machine)
+    install(machine)
+    set_limit(machine, "{}")
+    output = machine.scrimp("doctor", "--json")
+    assert output.code == 0
+    assert of(output, "budget") == [
+        ("note", "no limit is set, and the entries that would keep one are there: scrimp budget clear takes them out")
+    ]
+
+
+def test_a_gate_that_breaks_inside_is_found_out(machine: Machine, tmp_path: Path) -> None:
+    set_limit(machine)
+    install(machine)
+    copy = tmp_path / "copy"
+    for name in ("hooks", ".claude-plugin"):
+        shutil.copytree(os.path.join(bundle_root(), name), copy / name)
+    shutil.copytree(os.path.join(bundle_root(), "scrimp", "core"), copy / "scrimp" / "core")
+    (copy / "scrimp" / "__init__.py").touch()
+    (copy / "hooks" / "steps" / "judging.py").write_text("raise ValueError('broken here')\n")
+    machine.local.write_text(machine.local.read_text().replace(bundle_root() + "/hooks", f"{copy}/hooks"))
+    output = machine.scrimp("doctor", "--json")
+    assert output.code == 1
+    ((state, text),) = of(output, "budget")
+    assert state == "fail"
+    assert text.startswith("the gate stops a run that is far from its limit: ")
+    assert "broken here" in text
+
+
+BAD_LIMITS = {
+    '{"budget": {"dayUsd": "$5"}}': "budget.dayUsd is '$5', expected a number of dollars above 0, up to 1,000,000",
+    '{"budget": {"sessionUsd": -1}}': "budget.sessionUsd is -1, expected a number of dollars above 0, up to 1,000,000",
+    '{"budget": {"weekUsd": 0}}': "budget.weekUsd is 0, expected a number of dollars above 0, up to 1,000,000",
+    '{"budget": {"turns": 1.5}}': "budget.turns is 1.5, expected a whole number above 0, up to 1,000,000,000",
+    '{"budget": 5}': "budget is 5, expected an object",
+}
+
+
+@pytest.mark.parametrize("verb", ["doctor", "install"])
+@pytest.mark.parametrize("text", BAD_LIMITS)
+def test_a_limit_that_is_none_is_named_with_file_key_and_value(machine: Machine, text: str, verb: str) -> None:
+    set_limit(machine, text)
+    words = [verb, "--json"] if verb == "doctor" else [verb, "--json", "--yes"]
+    output = machine.scrimp(*words)
+    assert output.code == 1
+    shown = json.loads(output.out)
+    settings = [row for row in shown.get("findings", shown.get("doctor")) if row["subject"] == "settings"]
+    assert [(row["state"], row["text"].partition(";")[0]) for row in settings] == [
+        ("fail", f"{machine.repo}/.claude/scrimp.local.json: {BAD_LIMITS[text]}")
+    ]

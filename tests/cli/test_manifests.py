@@ -34,14 +34,31 @@ def test_the_marketplace_lists_this_very_repository_as_the_plugin() -> None:
     assert [(plugin["name"], plugin["source"]) for plugin in market["plugins"]] == [("scrimp", "./")]
 
 
-def test_every_hook_starts_isolated_in_exec_form_on_a_file_and_an_event_of_the_bundle() -> None:
-    for event, groups in manifest("hooks", "hooks.json")["hooks"].items():
+@pytest.mark.parametrize("name", ["hooks.json", "when_limited.json"])
+def test_every_hook_starts_isolated_in_exec_form_on_a_file_and_an_event_of_the_bundle(name: str) -> None:
+    for event, groups in manifest("hooks", name)["hooks"].items():
         module = re.sub(r"(?<!^)(?=[A-Z])", "_", event).lower()
-        assert os.path.isfile(os.path.join(ROOT, "hooks", f"{module}.py"))
+        script = ["main.py", module] if event != "PostToolBatch" else ["gate.py"]
+        assert os.path.isfile(os.path.join(ROOT, "hooks", f"{module}.py" if event != "PostToolBatch" else "gate.py"))
         for group in groups:
             for handler in group["hooks"]:
                 words = [handler["command"], *handler["args"]]
-                assert words == ["python3", "-I", "-S", "${CLAUDE_PLUGIN_ROOT}/hooks/main.py", module, "--plugin"]
+                path = "${CLAUDE_PLUGIN_ROOT}/hooks/" + script[0]
+                assert words == ["python3", "-I", "-S", path, *script[1:], "--plugin"]
+
+
+def test_only_what_is_written_for_a_limit_fails_closed_and_that_alone() -> None:
+    closed = {
+        name: [
+            event
+            for event, groups in manifest("hooks", name)["hooks"].items()
+            for group in groups
+            for handler in group["hooks"]
+            if handler.get("onFailure") == "block"
+        ]
+        for name in ("hooks.json", "when_limited.json")
+    }
+    assert closed == {"hooks.json": [], "when_limited.json": ["UserPromptSubmit", "PostToolBatch"]}
 
 
 @pytest.mark.client

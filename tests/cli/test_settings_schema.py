@@ -33,7 +33,10 @@ def test_what_the_model_writes_the_hooks_read_without_a_problem(tmp_path: Path) 
     """So both know the same keys."""
     written = json.loads(settings_schema.SettingsModel().model_dump_json(by_alias=True))
     assert list(written["compact"]) == ["enabled", "minChars", "off"]
-    assert list(written["budget"]) == ["sessionUsd", "dayUsd"]
+    assert list(written["budget"]) == [
+        "promptUsd", "sessionUsd", "dayUsd", "weekUsd", "monthUsd", "fiveHourPercent", "sevenDayPercent", "minutes",
+        "turns", "contextTokens", "repos", "agents", "warnAt", "onUnpriced", "onUsageCredits",
+    ]  # fmt: skip
     assert list(written) == ["$schema", "compact", "budget", "plan"]
     assert loaded(tmp_path, written).problems == []
 
@@ -55,7 +58,19 @@ def test_what_the_model_writes_the_hooks_read_without_a_problem(tmp_path: Path) 
         {"budget": {"sessionUsd": "5"}},
         {"budget": {"dayUsd": True}},
         {"budget": {"dayUsd": 1_000_000.5}},
-        {"budget": {"weekUsd": 1}},
+        {"budget": {"yearUsd": 1}},
+        {"budget": {"minutes": 0}},
+        {"budget": {"turns": 2.5}},
+        {"budget": {"contextTokens": "200k"}},
+        {"budget": {"fiveHourPercent": 101}},
+        {"budget": {"repos": [1]}},
+        {"budget": {"repos": {"*": 5}}},
+        {"budget": {"repos": {"*": {"turns": 5}}}},
+        {"budget": {"agents": {"Explore": {"dayUsd": -5}}}},
+        {"budget": {"warnAt": 80}},
+        {"budget": {"warnAt": [0]}},
+        {"budget": {"onUnpriced": "ignore"}},
+        {"budget": {"onUsageCredits": True}},
         {"plan": "max"},
         {"plan": 1},
     ],
@@ -77,6 +92,10 @@ def test_what_the_model_refuses_the_hooks_name_as_a_problem(tmp_path: Path, laye
         {"budget": {"sessionUsd": 5, "dayUsd": 0.01}, "plan": "api"},
         {"budget": {"sessionUsd": None, "dayUsd": 1_000_000}, "plan": None},
         {"plan": "subscription"},
+        {"budget": {"promptUsd": 0.5, "weekUsd": 30, "monthUsd": 100, "fiveHourPercent": 62.5, "sevenDayPercent": 90}},
+        {"budget": {"minutes": 0.5, "turns": 40, "contextTokens": 150_000, "warnAt": [75, 90]}},
+        {"budget": {"repos": {"~/work/*": {"dayUsd": 2}}, "agents": {"Explore": {"promptUsd": 0.2}}}},
+        {"budget": {"onUnpriced": "stop", "onUsageCredits": "stop"}},
     ],
 )
 def test_what_the_model_accepts_the_hooks_take_over(tmp_path: Path, layer: object) -> None:
@@ -88,3 +107,11 @@ def test_what_the_model_accepts_the_hooks_take_over(tmp_path: Path, layer: objec
     assert (hooks.plan or None) == whole.plan
     limits = (budget.session_usd, budget.day_usd)
     assert (hooks.session_pico, hooks.day_pico) == tuple(limit and round(limit * 10**12) for limit in limits)
+    assert hooks.budget.on_unpriced == (budget.on_unpriced or "dearest")
+    assert hooks.budget.on_usage_credits == (budget.on_usage_credits or "warn")
+    assert hooks.budget.warn_at == tuple(budget.warn_at or (50, 80, 95))
+    groups = {"repo": budget.repos or {}, "agent": budget.agents or {}}
+    own = json.loads(budget.model_dump_json(by_alias=True, exclude_none=True, exclude={"repos", "agents"}))
+    named = {name for name in own if name not in {"warnAt", "onUnpriced", "onUsageCredits"}}
+    assert {limit.name for limit in hooks.budget.limits if not limit.repo and not limit.agent} == named
+    assert len(hooks.budget.limits) == len(named) + sum(len(group) for group in groups.values())

@@ -83,6 +83,7 @@ class Api(ThreadingHTTPServer):
         with self._lock:
             self._cache.store(charge)
         yield from _events(request, blocks, self.pace)
+        request.ended_s = self.clock.now()
 
     def _reply(self, request: Request) -> Reply:
         """The script's next reply of the request's agent."""

@@ -35,6 +35,7 @@ class Request:
         self.body = body
         self.agent = agent
         self.at_s = at_s
+        self.ended_s = at_s
         self.usage: Body = {}
         self.pico_usd = 0
 

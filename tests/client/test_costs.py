@@ -164,6 +164,8 @@ def test_a_long_prompt_of_sonnet_4_5_has_its_own_price_and_the_client_does_not_k
     answer = home.ask("MAIN-TASK", Script(play()), lambda _: said, "--model", "claude-sonnet-4-5")
     assert answer.pico == (10 * 3 + 100 * 15 + LONG * 3 // 10) * MILLION
     assert home.report("session") == {answer.session_id: (10 * 6 + 100 * 45 // 2 + LONG * 6 // 10) * MILLION}
+    flat = -(10 * 3 + 100 * 15 // 2 + LONG * 3 // 10) * MILLION
+    assert account(home, answer.session_id) == ({"flat": flat}, 0)
 
 
 def test_a_model_of_next_year_is_unpriced_where_the_client_guesses(home: Home) -> None:
@@ -182,6 +184,7 @@ def test_the_request_that_a_web_search_makes_by_itself_is_in_no_transcript(home:
 
     answer = home.ask("MAIN-TASK", Script(play([Call("WebSearch", {"query": "tax"})])), say)
     assert home.report("session") == {answer.session_id: answer.pico - by_search}
+    assert account(home, answer.session_id) == ({"searches": by_search}, 0)
 
 
 COMPACTION = only(0, 100, cache_read_input_tokens=15_000)

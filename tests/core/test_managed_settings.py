@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
+
+import pytest
 
 from scrimp.core import managed_settings, prices
 
@@ -43,4 +46,25 @@ def test_a_file_that_cannot_be_read_counts_as_not_there(tmp_path: Path) -> None:
     (tmp_path / "managed-settings.json").write_text("{")
     (tmp_path / "managed-settings.d").mkdir()
     (tmp_path / "managed-settings.d" / "a.json").write_text("[]")
+    (tmp_path / "managed-settings.d" / "b.json").mkdir()
     assert _input_rate(tmp_path, tmp_path) is None
+
+
+@pytest.mark.parametrize("error", [PermissionError, FileNotFoundError, NotADirectoryError, OSError])
+def test_a_folder_that_cannot_be_read_counts_as_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[OSError]
+) -> None:
+    _multiplied(tmp_path / "managed-settings.json", 0.5)
+    _multiplied(tmp_path / "managed-settings.d" / "a.json", 0.25)
+
+    def refused(folder: str) -> list[str]:
+        raise error(folder)
+
+    monkeypatch.setattr(os, "listdir", refused)
+    assert _input_rate(tmp_path, tmp_path) == 2_000_000
+
+
+def test_a_file_in_place_of_the_folder_counts_as_not_there(tmp_path: Path) -> None:
+    _multiplied(tmp_path / "managed-settings.json", 0.5)
+    (tmp_path / "managed-settings.d").write_text("{}")
+    assert _input_rate(tmp_path, tmp_path) == 2_000_000

@@ -46,11 +46,11 @@ def test_of_limits_in_dollars_the_lowest_of_the_layers_holds(home: Path) -> None
     assert (load(home).session_pico, load(home).day_pico) == (25 * 10**11, 10**11)
 
 
-def test_a_bad_limit_leaves_the_strictest_of_what_else_is_set(home: Path) -> None:
+def test_a_bad_limit_is_read_in_the_strictest_way(home: Path) -> None:
     write(home / ".claude/scrimp.json", {"budget": {"sessionUsd": 5}})
     write(home.parent / "repo/.claude/scrimp.json", {"budget": {"sessionUsd": "none", "dayUsd": 7}})
     found = load(home)
-    assert (found.session_pico, found.day_pico, len(found.problems)) == (5 * 10**12, 7 * 10**12, 1)
+    assert (found.session_pico, found.day_pico, len(found.problems)) == (0, 7 * 10**12, 1)
 
 
 def test_who_pays_the_user_says_and_no_repo(home: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_local_layer_counts_as_the_repo(home: Path) -> None:
         ({"colour": 1}, ["unknown key colour"]),
         ({"compact.minChars": 5_000}, ["unknown key compact.minChars", '{"compact": {"minChars": …}}']),
         ({"budget": [1]}, ["budget is [1]", "an object"]),
-        ({"budget": {"weekUsd": 1}}, ["unknown key budget.weekUsd"]),
+        ({"budget": {"yearUsd": 1}}, ["unknown key budget.yearUsd"]),
         ({"budget": {"sessionUsd": 0}}, ["budget.sessionUsd is 0", "a number of dollars above 0"]),
         ({"budget": {"sessionUsd": -1}}, ["budget.sessionUsd is -1", "a number of dollars above 0"]),
         ({"budget": {"dayUsd": "5"}}, ["budget.dayUsd is '5'", "a number of dollars above 0"]),

@@ -124,8 +124,14 @@ def test_the_recorded_session_is_read_whole() -> None:
         git_branch="HEAD",
         version="2.1.330",
         tool_uses=(
-            ToolUse("toolu_one", "Bash", len("seq 1 400Run the command"), "2026-11-22T14:59:48.422Z"),
-            ToolUse("toolu_two", "Bash", len("echo two; sleep 0.2Run the command"), "2026-11-22T14:59:48.456Z"),
+            ToolUse("toolu_one", "Bash", len("seq 1 400Run the command"), "2026-11-22T14:59:48.422Z", "seq 1 400"),
+            ToolUse(
+                "toolu_two",
+                "Bash",
+                len("echo two; sleep 0.2Run the command"),
+                "2026-11-22T14:59:48.456Z",
+                "echo two; sleep 0.2",
+            ),
         ),
         file_kind="main",
         ended_at="2026-11-22T14:59:48.456Z",

@@ -20,7 +20,7 @@ usages = st.builds(Usage, *[st.integers(0, 9)] * len(Usage._fields))
 def request(usage: Usage, origin: str, *, stop: str = "end_turn", at: str = AT[0], prompt: str = "") -> Request:
     flags = frozenset({"lower_bound"} if not stop else ())
     leg = Leg("executor", "claude-opus-5-5", usage)
-    use = ToolUse(origin, "Bash", 1, at)
+    use = ToolUse(origin, "Bash", 1, at, "")
     return BASE._replace(
         usage=usage,
         legs=(leg,),

@@ -118,6 +118,50 @@ def test_answers_are_merged_one_output_and_all_messages() -> None:
     assert dispatch.merge(answers) == {"message": "one\ntwo", "output": {"stdout": "first"}}
 
 
+@pytest.mark.parametrize(
+    ("event", "answer", "expected"),
+    [
+        (
+            "PreToolUse",
+            {"deny": "why", "message": "m"},
+            {
+                "systemMessage": "m",
+                "hookSpecificOutput": {
+                    "hookEventName": "PreToolUse",
+                    "permissionDecision": "deny",
+                    "permissionDecisionReason": "why",
+                },
+            },
+        ),
+        ("UserPromptSubmit", {"block": "why"}, {"decision": "block", "reason": "why"}),
+        (
+            "UserPromptSubmit",
+            {"block": "why", "is_hidden": True},
+            {
+                "decision": "block",
+                "reason": "why",
+                "hookSpecificOutput": {"hookEventName": "UserPromptSubmit", "suppressOriginalPrompt": True},
+            },
+        ),
+        (
+            "UserPromptSubmit",
+            {"context": "answer soon"},
+            {"hookSpecificOutput": {"hookEventName": "UserPromptSubmit", "additionalContext": "answer soon"}},
+        ),
+    ],
+)
+def test_what_a_door_says_is_said_in_the_clients_words(
+    event: str, answer: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert dispatch.render(event, answer) == expected
+
+
+def test_a_prompt_that_cannot_be_read_ends_with_1_so_that_its_entry_says_what_follows(tmp_path: Path) -> None:
+    ran = run(tmp_path, b"{", "user_prompt_submit")
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert ran.stderr.startswith(b"scrimp: user_prompt_submit: JSONDecodeError")
+
+
 def test_an_answer_is_said_in_the_clients_words() -> None:
     assert dispatch.render("PostToolUse", {"output": {"stdout": "x"}, "message": "m"}) == {
         "systemMessage": "m",
@@ -125,10 +169,10 @@ def test_an_answer_is_said_in_the_clients_words() -> None:
     }
 
 
-SETTINGS_ENTRY = {"command": "/p/python", "args": ["-I", "-S", "/p/hooks/main.py", "post_tool_use"]}
+SETTINGS_ENTRY = {"command": "/p/python", "args": ["-I", "-S", "/p/hooks/main.py", "session_start"]}
 
 
-WIRED = json.dumps({"hooks": {"PostToolUse": [{"hooks": [SETTINGS_ENTRY]}]}})
+WIRED = json.dumps({"hooks": {"SessionStart": [{"hooks": [SETTINGS_ENTRY]}]}})
 
 
 def starts_with_plugin(tmp_path: Path, project: Path) -> bool:
@@ -171,6 +215,12 @@ def test_settings_of_somebody_elses_hooks_do_not_stop_the_plugin(tmp_path: Path)
     assert starts_with_plugin(tmp_path, tmp_path / "repo") is True
 
 
+def test_settings_that_start_another_of_our_hooks_do_not_stop_the_plugin_in_this_one(tmp_path: Path) -> None:
+    (tmp_path / ".claude").mkdir()
+    (tmp_path / ".claude/settings.json").write_text(WIRED.replace("session_start", "user_prompt_submit"))
+    assert starts_with_plugin(tmp_path, tmp_path / "repo") is True
+
+
 def test_the_plugins_copy_alone_does_the_work(tmp_path: Path) -> None:
     event = json.dumps({"transcript_path": str(tmp_path / "s.jsonl")}).encode()
     run(tmp_path, event, "session_start", "--plugin", CLAUDE_ENV_FILE=str(tmp_path / "env.sh"))
@@ -194,13 +244,17 @@ def test_an_idle_event_is_told_from_its_bytes(name: str, raw: bytes, expected: b
     assert idle.is_idle(name, raw) is expected
 
 
-def test_every_event_of_hooks_json_has_its_module_and_the_other_way_round() -> None:
-    wired = json.loads(MAIN.with_name("hooks.json").read_text(encoding="utf-8"))["hooks"]
+def test_every_event_of_the_bundles_lists_has_its_module_and_the_other_way_round() -> None:
+    wired = {
+        event: groups
+        for name in ("hooks.json", "when_limited.json")
+        for event, groups in json.loads(MAIN.with_name(name).read_text(encoding="utf-8"))["hooks"].items()
+    }
     entries = [hook for groups in wired.values() for group in groups for hook in group["hooks"]]
-    assert {hook["args"][3] for hook in entries} == set(dispatch.EVENTS)
-    for hook in entries:
-        assert hook["command"] == "python3"
-        assert hook["args"][:3] == ["-I", "-S", "${CLAUDE_PLUGIN_ROOT}/hooks/main.py"]
-        assert hook["args"][4:] == ["--plugin"]
+    of_main = [hook for hook in entries if hook["args"][2].endswith("main.py")]
+    assert {hook["args"][3] for hook in of_main} == set(dispatch.EVENTS)
+    assert [hook["args"][2:] for hook in entries if hook not in of_main] == [
+        ["${CLAUDE_PLUGIN_ROOT}/hooks/gate.py", "--plugin"]
+    ]
     for name in dispatch.EVENTS:
         assert os.path.exists(MAIN.with_name(f"{name}.py"))

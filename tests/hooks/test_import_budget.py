@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hooks import dispatch
+from tests.hooks import recorded
 from tests.hooks.conftest import Box
 from tests.hooks.test_dispatch import bash_event
 
@@ -35,6 +36,13 @@ STDLIB = {
 }  # fmt: skip
 
 
+WITH_A_LIMIT = {
+    # the ledger
+    "sqlite3", "_sqlite3", "datetime", "_datetime", "calendar", "locale", "_locale", "time", "zoneinfo",
+}  # fmt: skip
+"""Besides, only where a limit is set."""
+
+
 def loaded(stderr: str) -> set[str]:
     return {match[1] for match in re.finditer(r"^import time:.*\|\s+(\S+)$", stderr, re.MULTILINE)}
 
@@ -44,7 +52,8 @@ def foreign(modules: set[str]) -> set[str]:
 
 
 def run(tmp_path: Path, event: bytes, name: str, **environ: str) -> str:
-    arguments = [sys.executable, "-I", "-S", "-X", "importtime", str(HOOKS / "main.py"), name]
+    words = ["gate.py"] if name == "gate" else ["main.py", name]
+    arguments = [sys.executable, "-I", "-S", "-X", "importtime", str(HOOKS / words[0]), *words[1:]]
     env = {"HOME": str(tmp_path), "SCRIMP_HOME": str(tmp_path / "data"), "CLAUDE_PROJECT_DIR": str(tmp_path)} | environ
     ran = subprocess.run(arguments, input=event, capture_output=True, check=True, env=env)
     assert not (tmp_path / "data" / "scrimp.log").exists(), (tmp_path / "data" / "scrimp.log").read_text()
@@ -91,6 +100,35 @@ def test_what_the_trap_has_cut_is_noted_without_json_or_re(tmp_path: Path) -> No
 def test_a_small_output_loads_neither_json_nor_re(tmp_path: Path) -> None:
     name, event = events(tmp_path)["small output"]
     assert loaded(run(tmp_path, event, name)) & {"json", "re", "enum"} == set()
+
+
+DOORS = {
+    "gate": "batch",
+    "user_prompt_submit": "prompt",
+    "pre_tool_use": "tool_agent",
+    "subagent_stop": "subagent_stop",
+}
+"""The budget's hooks, each with a recorded event."""
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_without_a_limit_the_budgets_hooks_load_neither_the_ledger_nor_the_budget(tmp_path: Path, name: str) -> None:
+    modules = loaded(run(tmp_path, recorded.raw(DOORS[name]), name))
+    assert foreign(modules) == set()
+    assert modules & {"json", "re", "enum", "sqlite3"} == set()
+    assert {one for one in modules if one.startswith(("scrimp.core.ledger", "scrimp.core.transcript"))} == set()
+    assert {one for one in modules if one.startswith("scrimp.core.budget.")} <= {"scrimp.core.budget.rules"}
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_with_a_limit_they_load_the_ledger_and_no_more_than_that(tmp_path: Path, name: str) -> None:
+    (tmp_path / ".claude").mkdir()
+    (tmp_path / ".claude/scrimp.json").write_text('{"budget": {"sessionUsd": 500, "dayUsd": 500}}')
+    transcript = tmp_path / "s.jsonl"
+    transcript.write_text("")
+    modules = loaded(run(tmp_path, recorded.raw(DOORS[name], transcript_path=str(transcript)), name))
+    assert {one.split(".")[0] for one in foreign(modules)} - WITH_A_LIMIT == set()
+    assert "scrimp.core.ledger" in modules
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

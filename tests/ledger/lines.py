@@ -16,8 +16,21 @@ OPUS = "claude-opus-5-5"
 def reply(key: str, output: int = 100, *, model: str = OPUS, at: str = AT, **message: Any) -> str:
     """A reply with 1,000 tokens of input: at Opus 5.5's prices $0.004 and $0.00002 for each token of output."""
     usage = {"input_tokens": 1000, "output_tokens": output}
-    body: dict[str, Any] = {"id": key, "model": model, "usage": usage, "stop_reason": "end_turn", "content": [], **message}
-    line: dict[str, Any] = {"type": "assistant", "sessionId": SESSION, "timestamp": at, "version": "2.1.330", "message": body}
+    body: dict[str, Any] = {
+        "id": key,
+        "model": model,
+        "usage": usage,
+        "stop_reason": "end_turn",
+        "content": [],
+        **message,
+    }
+    line: dict[str, Any] = {
+        "type": "assistant",
+        "sessionId": SESSION,
+        "timestamp": at,
+        "version": "2.1.330",
+        "message": body,
+    }
     return json.dumps(line) + "\n"
 
 

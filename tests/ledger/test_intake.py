@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from scrimp.core import ledger, transcript
 from scrimp.core.ledger import files, intake, readings, requests
 from scrimp.core.managed_prices import ManagedPrices
+from scrimp.core.transcript_files import NO_FILES
 from scrimp.ingest import bring_up_to_date
 from tests.core.transcripts import NAMES, TRAPS
 from tests.ledger.lines import AT, SESSION, reply
@@ -76,10 +76,9 @@ def test_a_file_that_grows_is_read_on_and_one_that_did_not_is_not_opened(tmp_pat
         ("msg_1", 6_000_000_000),
         ("msg_2", 6_000_000_000),
     ]
-    os.utime(file, ns=(1, 1))
     file.unlink()
     file.symlink_to("/dev/full")
-    assert filled(path, tmp_path / "projects") == {}
+    assert filled(path, tmp_path / "projects") == {NO_FILES: 1}
     assert rows(path, "SELECT COUNT(*) FROM requests") == [(2,)]
 
 
@@ -147,7 +146,7 @@ def test_counts_out_of_all_reason_break_nothing(tmp_path: Path, path: Path) -> N
 
 
 def test_a_call_and_its_result_are_one_row_however_they_come(tmp_path: Path, path: Path) -> None:
-    call = {"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {"command": "ls"}}
+    call = {"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {"command": "ls\n-l"}}
     result = (
         '{"type":"user","timestamp":"2026-11-20T10:00:02.000Z","message":{"content":'
         '[{"type":"tool_result","tool_use_id":"toolu_1","content":"a b c","is_error":true}]}}\n'
@@ -157,7 +156,7 @@ def test_a_call_and_its_result_are_one_row_however_they_come(tmp_path: Path, pat
     with first.open("a") as end:
         end.write(result)
     filled(path, tmp_path / "projects")
-    expected = [("toolu_1", "msg_1", "Bash", 2, AT, "2026-11-20T10:00:02.000Z", 5, 1, None, 0)]
+    expected = [("toolu_1", "msg_1", "Bash", 5, AT, "2026-11-20T10:00:02.000Z", 5, 1, None, 0, "ls")]
     assert rows(path, "SELECT * FROM tool_calls") == expected
     other = tmp_path / "other.db"
     written(tmp_path / "projects", result)

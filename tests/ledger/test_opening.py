@@ -12,6 +12,10 @@ import pytest
 from scrimp.core import ledger
 from scrimp.core.errors import LedgerError
 from scrimp.core.ledger import schema
+from scrimp.core.outputs import handle_of
+from tests.ledger.lines import reply
+from tests.ledger.lines import transcript as written
+from tests.ledger.tables import filled, tables_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,3 +108,27 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(LedgerError, match="cannot be opened"):
         ledger.connect(str(tmp_path / "ledger.db"))
+
+
+STEPS = ("201f461c54f6d677",)
+"""Each step of the schema, by its handle: what was committed once is never edited, a change is a new step."""
+
+
+def test_a_step_that_was_committed_is_never_edited() -> None:
+    assert tuple(handle_of(step.encode()) for step in schema.MIGRATIONS)[: len(STEPS)] == STEPS
+
+
+def test_a_ledger_of_the_first_schema_goes_on_with_all_that_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "MIGRATIONS", schema.MIGRATIONS[:1])
+        db = ledger.connect(str(path))
+        db.execute("INSERT INTO tool_calls VALUES ('toolu_1', 'msg_1', 'Bash', 1, '', '', 0, 0, NULL, 0)")
+        db.close()
+    written(tmp_path / "projects", reply("msg_1"))
+    filled(path, tmp_path / "projects")
+    tables = tables_of(path)
+    assert [row[0] for row in tables["requests"]] == ["msg_1"]
+    assert tables["tool_calls"] == [("toolu_1", "msg_1", "Bash", 1, "", "", 0, 0, None, 0, "")]

@@ -53,19 +53,21 @@ def test_a_sound_ledger_passes(tmp_path: Path, path: Path, capfd: pytest.Capture
     assert ran.code == 0
     assert ran.out == (
         f"{path}\n"
-        "  2 requests, $0.012: every one priced anew from its counts\n"
-        "  2 requests in the transcripts that are still there: read anew and compared\n"
+        "  2 requests, $0.012: each priced anew from its counts\n"
+        "  2 requests in transcripts that are still there, read anew\n"
         "  nothing is wrong\n"
     )
 
 
 def test_every_way_of_being_wrong_is_named(tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    written(tmp_path / "projects", *(reply(f"msg_{n}") for n in range(4)))
+    written(tmp_path / "projects", *(reply(f"msg_{n}") for n in range(5)))
     filled(path, tmp_path / "projects")
     change(
         path,
         "UPDATE requests SET cost_pico = 1 WHERE message_id = 'msg_0'",
         "DELETE FROM requests WHERE message_id = 'msg_1'",
+        "UPDATE requests SET output = 150, cost_pico = 7000000000 WHERE message_id = 'msg_3'",
+        "UPDATE requests SET session_id = 'another' WHERE message_id = 'msg_4'",
         "UPDATE requests SET output = 50, cost_pico = 5000000000 WHERE message_id = 'msg_2'",
         "INSERT INTO legs VALUES ('msg_1', 0, 'executor', 'm', 0, 0, 0, 0, 0, 0, 0, NULL)",
     )
@@ -73,14 +75,42 @@ def test_every_way_of_being_wrong_is_named(tmp_path: Path, path: Path, capfd: py
     assert ran.code == 1
     assert ran.out == (
         f"{path}\n"
-        "  3 requests, $0.011000000001: every one priced anew from its counts\n"
-        "  4 requests in the transcripts that are still there: read anew and compared\n"
+        "  4 requests, $0.018000000001: each priced anew from its counts\n"
+        "  5 requests in transcripts that are still there, read anew\n"
         "  wrong: msg_0: cost_pico not as reckoned: $0.000000000001 stored, $0.006 reckoned\n"
         "  wrong: msg_1: legs of a request that is not there\n"
         "  wrong: msg_1: in the transcripts and not in the ledger\n"
         "  wrong: msg_2: the transcripts have more output\n"
-        "  4 wrong\n"
+        "  wrong: msg_3: the transcripts have less output\n"
+        "  wrong: msg_4: the transcripts have another session_id\n"
+        "  6 wrong\n"
     )
+
+
+def test_what_was_not_read_yet_is_read_first_and_broken_files_are_named(
+    tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ledger.connect(str(path)).close()
+    file = written(tmp_path / "projects", reply("msg_1"), "broken\n")
+    ran = run(capfd, tmp_path, "check", "--ledger", path, "--projects", tmp_path / "projects")
+    assert ran.code == 0
+    assert f"  {file}: 1 lines that are no JSON object\n  nothing is wrong\n" in ran.out
+
+
+def test_a_ledger_may_know_more_than_transcripts_of_which_some_are_gone(
+    tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    own = written(tmp_path / "projects", reply("msg_1", 500), session="0" * 8)
+    written(tmp_path / "projects", reply("msg_1", 100))
+    filled(path, tmp_path / "projects")
+    own.unlink()
+    assert run(capfd, tmp_path, "check", "--ledger", path, "--projects", tmp_path / "projects").code == 0
+
+
+def test_a_check_makes_no_ledger(tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    ran = run(capfd, tmp_path, "check", "--ledger", path)
+    assert (ran.code, ran.err) == (1, f"scrimp: {path}: there is no ledger yet; any report makes one\n")
+    assert not path.exists()
 
 
 def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +148,7 @@ def test_a_ledger_that_is_not_there_or_not_ours_is_not_merged(
     tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     ran = run(capfd, tmp_path, "merge", tmp_path / "none.db", "--ledger", path)
-    assert (ran.code, ran.err) == (1, f"scrimp: {tmp_path}/none.db: there is no such ledger\n")
+    assert (ran.code, ran.err) == (1, f"scrimp: {tmp_path}/none.db: no ledger, no file or an empty one\n")
     other = tmp_path / "other.db"
     db = sqlite3.connect(other)
     db.execute("CREATE TABLE notes (text)")
@@ -145,15 +175,88 @@ def test_a_table_is_written_out_with_exact_dollars(
         "cost_usd": "0.006",
     }
     rows = run(capfd, tmp_path, "export", "--ledger", path, "--csv").out.splitlines()
-    assert rows[0].split(",")[::32] == ["message_id"]
+    assert rows[0].startswith("message_id,session_id,")
     assert rows[0].endswith("project,cost_pico,priced_by,cost_usd")
     assert rows[1].endswith("-home-dev-shop,6000000000,list,0.006")
 
 
 def test_a_table_that_is_not_there_is_wrong_use(tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    ledger.connect(str(path)).close()
     ran = run(capfd, tmp_path, "export", "--ledger", path, "--table", "files; DROP TABLE requests")
-    tables = "compactions, cost_states, cuts, legs, limits_seen, requests, tool_calls"
-    assert (ran.code, ran.err) == (
-        2,
-        f"scrimp: --table 'files; DROP TABLE requests': there are {tables}\n",
-    )
+    assert ran.code == 2
+    assert ran.err.startswith("scrimp: --table 'files; DROP TABLE requests': there are compactions, cost_states, cuts")
+
+
+def test_a_ledger_with_an_odd_name_or_in_a_place_that_cannot_be_written_is_merged(
+    tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path / "runner", reply("msg_1"))
+    other = tmp_path / "ci#1?%41.db"
+    filled(other, tmp_path / "runner")
+    other.chmod(0o400)
+    ran = run(capfd, tmp_path, "merge", other, "--ledger", path)
+    assert (ran.code, ran.out) == (0, f"{other}: 1 requests were new\n")
+    assert sorted(file.name for file in tmp_path.glob("ci*")) == ["ci#1?%41.db"]
+
+
+@pytest.mark.parametrize(
+    "change_to",
+    [
+        "input = 9223372036854775807",
+        "cost_pico = 'abc'",
+        "cost_pico = -9000000000000",
+        "input = 1.5",
+        "model = x'00ff'",
+    ],
+)
+def test_what_scrimp_cannot_have_written_is_not_merged(
+    tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str], change_to: str
+) -> None:
+    written(tmp_path / "runner", reply("msg_1"))
+    filled(tmp_path / "runner.db", tmp_path / "runner")
+    change(tmp_path / "runner.db", f"UPDATE requests SET {change_to}")  # noqa: S608 - ours
+    ran = run(capfd, tmp_path, "merge", tmp_path / "runner.db", "--ledger", path)
+    assert ran.code == 1
+    assert "which scrimp has not written" in ran.err
+    assert tables_of(path)["requests"] == []
+
+
+def test_a_list_price_in_the_other_ledger_is_reckoned_anew(
+    tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path / "runner", reply("msg_1"))
+    filled(tmp_path / "runner.db", tmp_path / "runner")
+    change(tmp_path / "runner.db", "UPDATE requests SET cost_pico = 1")
+    run(capfd, tmp_path, "merge", tmp_path / "runner.db", "--ledger", path)
+    with ledger.opened(str(path)) as db:
+        assert db.execute("SELECT cost_pico FROM requests").fetchall() == [(6_000_000_000,)]
+
+
+@pytest.mark.parametrize("damage", ["bytes", "DROP TABLE cuts"])
+def test_a_damaged_ledger_is_named_and_not_ones_own(
+    tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str], damage: str
+) -> None:
+    written(tmp_path / "runner", *(reply(f"msg_{n:04}") for n in range(400)))
+    other = tmp_path / "runner.db"
+    filled(other, tmp_path / "runner")
+    if damage == "bytes":
+        with other.open("r+b") as file:
+            file.seek(other.stat().st_size // 2)
+            file.write(b"\xff" * 5000)
+    else:
+        change(other, damage)
+    ran = run(capfd, tmp_path, "merge", other, "--ledger", path)
+    assert ran.code == 1
+    assert ran.err.startswith(f"scrimp: {other}: the ledger cannot be used (")
+    assert tables_of(path)["requests"] == []
+
+
+def test_an_export_is_utf_8_whatever_the_terminal_is(
+    tmp_path: Path, path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "projects", reply("msg_1", model="claude-über"))
+    filled(path, tmp_path / "projects")
+    with open(tmp_path / "out", "w", encoding="ascii") as out:
+        monkeypatch.setattr("sys.stdout", out)
+        assert run(capfd, tmp_path, "export", "--ledger", path).code == 0
+    assert '"model": "claude-über"' in (tmp_path / "out").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scrimp.core import ledger
-from scrimp.core.ledger import requests
+from scrimp.core.ledger import requests, tool_calls
 from scrimp.core.transcript_records import EXECUTOR, Leg, Request
 from scrimp.core.usage import Usage
 
@@ -75,8 +75,8 @@ class Book:
         """A call of `message_id` whose result came at `second`; second < 0: it has not come yet."""
         more: dict[str, Any] = {"is_error": 0, "duration_ms": None, "images": 0, **fields}
         at = clock(second) if second >= 0 else ""
-        row = (tool_use_id, message_id, name, 10, "", at, size, more["is_error"], more["duration_ms"], more["images"])
-        self.db.execute("INSERT INTO tool_calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        rest = (more["is_error"], more["duration_ms"], more["images"], more.get("about", ""))
+        tool_calls.add(self.db, [(tool_use_id, message_id, name, 10, "", at, size, *rest)])
 
     def compaction(self, second: float, pre_tokens: int, post_tokens: int, **fields: str) -> None:
         row = (

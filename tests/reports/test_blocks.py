@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -63,10 +64,12 @@ def test_a_block_under_way_says_what_it_comes_to_if_that_goes_on(scrimp: Command
 def test_a_table_leaves_a_gap_empty(scrimp: Command) -> None:
     fill(scrimp, "01T22:30", "03T05:00", "03T06:15")
     assert scrimp("blocks") == (
-        "From              State       Cost  Reqs    Out\n"
-        "2026-11-01 22:00             $1.00     1  50.0k\n"
-        "2026-11-02 03:00  gap, 26 h\n"
-        "2026-11-03 05:00             $2.00     2   100k\n"
+        "From         State       Cost  Reqs    Out\n"
+        "11-01 22:00             $1.00     1  50.0k\n"
+        "11-02 03:00  gap, 26 h\n"
+        "11-03 05:00             $2.00     2   100k\n"
+        "──────────────────────────────────────────\n"
+        "total                   $3.00     3   150k\n"
     )
 
 
@@ -80,3 +83,32 @@ def test_requests_whose_time_is_unknown_or_absurd_are_counted_in_the_footer(scri
     for place, at in enumerate(["", "soon", "9999-12-31T22:00:00.000Z", "0001-01-01T00:00:00.000Z"]):
         scrimp.book.request(f"m{place}", 0, used(output=1), at=at)
     assert scrimp("blocks") == "no requests here\nrequests without a time are in no block: 4\n"
+
+
+def test_only_the_block_under_way_or_those_of_the_last_three_days(scrimp: Command) -> None:
+    now = time.time()
+    for hours in (0, 50, 200):
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now - hours * 3600))
+        scrimp.book.request(f"m{hours}", 0, used(output=1), at=at, ended_at=at)
+    assert [row["state"] for row in scrimp.rows("blocks")] == ["over", "gap", "over", "gap", "active"]
+    assert [row["state"] for row in scrimp.rows("blocks", "--recent")] == ["over", "gap", "active"]
+    assert [row["state"] for row in scrimp.rows("blocks", "--recent", "-o", "desc")] == ["active", "gap", "over"]
+    assert [row["state"] for row in scrimp.rows("blocks", "--active")] == ["active"]
+    scrimp.book.db.execute("DELETE FROM requests WHERE message_id = 'm0'")
+    assert scrimp("blocks", "--active") == "no such block: the others are shown without --active and --recent\n"
+
+
+def test_a_block_may_be_broken_down_by_model(scrimp: Command) -> None:
+    fill(scrimp, "21T09:59", "21T10:30")
+    scrimp.book.db.execute("UPDATE requests SET model = 'claude-sonnet-5-5' WHERE message_id = 'm1'")
+    (block,) = scrimp.rows("blocks", "-b")
+    assert [(one["model"], one["requests"]) for one in block["models"]] == [
+        ("claude-opus-5-5", 1),
+        ("claude-sonnet-5-5", 1),
+    ]
+    assert [line.split()[0] for line in scrimp("blocks", "-b").splitlines()] == [
+        "From",
+        "11-21",
+        "opus-5-5",
+        "sonnet-5-5",
+    ]

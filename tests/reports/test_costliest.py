@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 
 BOTH = """\
 The turns that cost the most
-Turn      Begun             Session    Cost   Hit  Reqs  Tools   Time
-9a0a9700  2026-11-22 10:00  5e551011  $0.08  63 %     3      3  6.0 s
-second    2026-11-22 10:00  5e551011  $0.01   0 %     1      0  1.0 s
+Turn      Begun        Session    Cost   Hit  Reqs  Tools   Time
+9a0a9700  11-22 10:00  5e551011  $0.08  63 %     3      3  6.0 s
+second    11-22 10:00  5e551011  $0.01   0 %     1      0  1.0 s
 
 The tool results that cost the most
-     Cost    Re-read  Times  Tool  What came back        Bytes  When
-  ≈ $0.01  ≈ $0.0004      1  Bash  pytest -v (cut from…  4,500  2026-11-22 10:00
-≈ $0.0083  ≈ $0.0003      1  Read  an error, 1 image       225  2026-11-22 10:00
-  ≈ $0.00    ≈ $0.00      0  Grep                           90  2026-11-22 10:00
-≈ its tokens by its bytes, at the prices of the requests that carried them
-E estimated: reckoned, not billed as such
+     Cost    Re-read  Times  Tool  What                       Bytes
+≈ $0.01    ≈ $0.0004      1  Bash  cd shop && pytest -v       4,500
+≈ $0.0083  ≈ $0.0003      1  Read  /home/dev/shop/a?[2Jb.png    225
+≈ $0.00    ≈ $0.00        0  Grep                                90
+≈ an estimate: a result's tokens by its bytes, at the prices of the requests
+  that carried them
+Re-read: what it has cost to be sent again with every request since; Times: how
+  many these were
 """
 
 TURN: dict[str, object] = {
@@ -45,7 +47,8 @@ RESULT = {
     "reread_usd": "0.0004",
     "rereads": 1,
     "tool": "Bash",
-    "what": "pytest -v (cut from 145 KB to 900 bytes)",
+    "about": "cd shop && pytest -v",
+    "what": "was 145 KB",
     "bytes": 4_500,
     "tokens": 2_000,
     "images": 0,
@@ -65,9 +68,9 @@ RESULT = {
 def conversation(scrimp: Command) -> None:
     book = scrimp.book
     book.request("m1", 0, used(write_5m=10_000, output=100))
-    book.result("t1", "m1", 2, 4_500)
+    book.result("t1", "m1", 2, 4_500, about="cd shop && pytest -v")
     book.cut("t1", "pytest -v", 145_000, 900)
-    book.result("t2", "m1", 2, 225, name="Read", is_error=1, images=1)
+    book.result("t2", "m1", 2, 225, name="Read", is_error=1, images=1, about="/home/dev/shop/a\x1b[2Jb.png")
     book.request("m2", 3, used(cache_read=10_000, write_5m=3_600))
     book.request("m3", 5, used(cache_read=13_600, write_5m=100))
     book.result("t3", "m3", 6, 90, name="Grep")
@@ -77,6 +80,14 @@ def conversation(scrimp: Command) -> None:
 def test_turns_and_results_with_what_came_back(scrimp: Command) -> None:
     conversation(scrimp)
     assert scrimp("costliest") == BOTH
+
+
+def test_a_wider_terminal_shows_what_came_back_and_when(scrimp: Command) -> None:
+    conversation(scrimp)
+    head, first, second = scrimp("costliest", "--results", "2", COLUMNS="120").splitlines()[1:4]
+    assert " ".join(head.split()) == "Cost Entered Re-read Times Tool What Came back Bytes When Session"
+    assert first.endswith("cd shop && pytest -v       was 145 KB         4,500  11-22 10:00  5e551011")
+    assert second.endswith("/home/dev/shop/a?[2Jb.png  an error, 1 image    225  11-22 10:00  5e551011")
 
 
 def test_as_json_both_are_lists_of_one_object_and_one_alone_is_a_list(scrimp: Command) -> None:
@@ -127,12 +138,13 @@ def test_models_without_a_price_are_named_once_beneath(scrimp: Command) -> None:
     scrimp.book.result("t1", "m1", 2, 90)
     scrimp.book.request("m2", 5, used(input=2_000), model="claude-unknown-9")
     assert scrimp("costliest", "--results", "1").splitlines()[1:] == [
-        "    Cost   Entered   Re-read  Times  Tool  Bytes  When              Session",
-        "unpriced  unpriced  unpriced      0  Bash     90  2026-11-22 10:00  5e551011",
-        "≈ its tokens by its bytes, at the prices of the requests that carried them",
-        "U unpriced: a model, speed, region or tier without a known price is left out of",
-        "  the dollars",
-        "E estimated: reckoned, not billed as such",
+        "    Cost   Entered   Re-read  Tool  Bytes  When         Session",
+        "unpriced  unpriced  unpriced  Bash     90  11-22 10:00  5e551011",
+        "≈ an estimate: a result's tokens by its bytes, at the prices of the requests",
+        "  that carried them",
+        "Re-read: what it has cost to be sent again with every request since; Times: how",
+        "  many these were",
+        "≥ at least: a part of it has no known price, or no full count",
         "no price is known for claude-unknown-9",
     ]
     assert [row["cost_usd"] for row in json.loads(scrimp("costliest", "--json"))["turns"]] == ["0"]

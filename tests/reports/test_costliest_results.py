@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from scrimp.core.prices import usd
 from scrimp.core.transcript_records import EXECUTOR, Leg
 from scrimp.reports import results, results_tokens
-from scrimp.reports.results_carried import Carried, Result, Send
-from tests.reports.ledger_rows import OPUS, PROMPT, SESSION, Book, clock, used
+from scrimp.reports.results_carried import Carried, Result
+from tests.reports.ledger_rows import OPUS, SESSION, Book, clock, used
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+MORE_THAN_THERE_ARE = 99
 
 TWO_THOUSAND_TOKENS = 4_500
 """Bytes of it, at 2.25 a token."""
@@ -27,7 +29,7 @@ def book(tmp_path: Path) -> Book:
 
 
 def found(book: Book, where: str = "TRUE") -> dict[str, Result]:
-    return {result.tool_use_id: result for result in results.costs(book.db, where)}
+    return {result.tool_use_id: result for result in results.dearest(book.db, MORE_THAN_THERE_ARE, where)}
 
 
 def worked_out(book: Book) -> dict[str, tuple[int, str, str, int]]:
@@ -50,21 +52,21 @@ def test_a_result_enters_at_the_write_price_and_is_read_again_by_every_request_s
     conversation(book)
     assert found(book) == {
         "t1": Result(
+            less_pico=-(2_000 * 5_000_000 + 2 * 2_000 * 200_000),
+            at=clock(2),
             tool_use_id="t1",
             name="Bash",
-            at=clock(2),
-            message_id="m1",
-            session_id=SESSION,
-            agent_id="",
-            prompt_id=PROMPT,
             bytes=TWO_THOUSAND_TOKENS,
             images=0,
-            is_error=False,
+            is_error=0,
             tokens=2_000,
             enter_pico=2_000 * 5_000_000,
             reread_pico=2 * 2_000 * 200_000,
             rereads=2,
-            flags=frozenset(("estimated",)),
+            is_unpriced=False,
+            message_id="m1",
+            session_id=SESSION,
+            agent_id="",
         )
     }
 
@@ -149,7 +151,7 @@ def test_what_an_unknown_price_leaves_out_is_said(book: Book) -> None:
     conversation(book)
     book.request("m5", 9, used(cache_read=13_150), model="claude-unknown-9")
     result = found(book)["t1"]
-    assert (result.reread_pico, result.flags) == (800_000_000, {"estimated", "unpriced"})
+    assert (result.reread_pico, result.is_unpriced) == (800_000_000, True)
 
 
 def test_a_refusal_that_was_not_billed_carries_for_nothing(book: Book) -> None:
@@ -169,7 +171,7 @@ def test_by_tool_sums_up_the_dearest_first(book: Book) -> None:
     conversation(book)
     book.result("t2", "m2", 4, 225, name="Read", is_error=1)
     book.result("t3", "m3", 6, 225, name="Read", images=1)
-    assert results.by_tool(found(book).values()) == [
+    assert results.by_tool(book.db) == [
         {
             "name": "Bash",
             "results": 1,
@@ -217,7 +219,8 @@ def test_by_tool_sums_up_the_dearest_first(book: Book) -> None:
     ],
 )
 def test_bytes_a_token_depend_on_the_models_tokenizer(model: str, tokens: int) -> None:
-    assert results_tokens.estimate({800: 2_248, 1_000: 2_250}[tokens], 0, model) == tokens
+    size = {800: 2_248, 1_000: 2_250}[tokens]
+    assert results_tokens.estimate(size, 0, results_tokens.centibytes(model)) == tokens
 
 
 @given(
@@ -230,27 +233,30 @@ def test_running_sums_come_to_what_going_through_every_request_comes_to(
     rows: list[tuple[int, int, int, int, list[int]]], compacted: set[int]
 ) -> None:
     """Each result followed by itself, request by request, by the rule as it is written down."""
-    sends = [
-        Send(f"m{n}", "", clock(10 * n), OPUS, 1000 * (a + b), 1000 * b, 100 + enter, read, is_priced=True)
-        for n, (a, b, enter, read, _) in enumerate(rows)
-    ]
-    marks = [clock(10 * n + 7) for n in sorted(compacted)]
-    carried = Carried(("", ""), sends, marks)
+    ats = [clock(10 * place) for place in range(len(rows))]
+    prompts = [1000 * (new + cached) for new, cached, *_ in rows]
+    from_cache = [1000 * cached for _, cached, *_ in rows]
+    rates = [(100 + enter, read, False) for _, _, enter, read, _ in rows]
+    carried = Carried(ats, prompts, from_cache, rates, [clock(10 * place + 7) for place in sorted(compacted)])
     for place, (*_, sizes) in enumerate(rows):
-        batch = [(f"t{n}", "Bash", clock(10 * place + 5), size, 0, 0) for n, size in enumerate(sizes)]
-        for result in carried.results(batch, place) if batch else ():
-            entered, again, times = followed(sends, compacted, place, result.tokens)
-            assert (result.enter_pico, result.reread_pico, result.rereads) == (entered, again, times)
+        batch = [("m", f"t{n}", "Bash", clock(10 * place + 5), size, 0, 0) for n, size in enumerate(sizes)]
+        for row in carried.results(batch, place, 225, ("", "")) if batch else ():
+            result = Result(*row)
+            sends = list(zip(prompts, from_cache, rates, strict=True))
+            expected = followed(sends, compacted, place, result.tokens)
+            assert (result.enter_pico, result.reread_pico, result.rereads) == expected
 
 
-def followed(sends: list[Send], compacted: set[int], place: int, tokens: int) -> tuple[int, int, int]:
+def followed(
+    sends: list[tuple[int, int, tuple[int, int, bool]]], compacted: set[int], place: int, tokens: int
+) -> tuple[int, int, int]:
     entered = again = times = 0
     for here in range(place + 1, len(sends)):
-        before, send = sends[here - 1], sends[here]
-        if not tokens or (here > place + 1 and (here - 1 in compacted or send.prompt <= sends[place].prompt)):
+        before, (prompt, cached, (enter, read, _)) = sends[here - 1][0], sends[here]
+        if not tokens or (here > place + 1 and (here - 1 in compacted or prompt <= sends[place][0])):
             break
-        is_new = here == place + 1 or 2 * send.cache_read < before.prompt
-        price = tokens * (send.enter if is_new else send.read)
+        is_new = here == place + 1 or 2 * cached < before
+        price = tokens * (enter if is_new else read)
         if here == place + 1:
             entered = price
         else:

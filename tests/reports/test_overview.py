@@ -33,22 +33,31 @@ def test_the_last_thirty_days_their_dearest_turns_and_how_to_install(scrimp: Com
     request(scrimp, "c", used(output=10_000), 29, prompt_id="p3", flags=("lower_bound",))
     request(scrimp, "old", used(output=10_000_000), 31)
     scrimp.book.result("t", "a", 1, 10)
-    begun = [days_ago(days).replace("T", " ")[:16] for days in (2, 2, 29)]
+    begun = [days_ago(days).replace("T", " ")[5:16] for days in (2, 2, 29)]
+    year = "" if days_ago(29)[:4] == days_ago(2)[:4] else None
     bars = "▁" + "·" * 26 + "█··"
-    assert scrimp().splitlines() == [
-        "The last 30 days: ≥ $12.21 · 3 requests in 1 session · cache hit rate 90 %",
-        f"by day  {bars}  since {begun[2][:10]}, most on {begun[0][:10]}: $12.01",
+    lines = scrimp().splitlines()
+    assert lines[:4] == [
+        "Last 30 days: ≥ $12.21 · 3 requests in 1 session · cache hit rate 90 %",
+        f"by day  {bars}  since {begun[2][:5]}, most on {begun[0][:5]}: $12.01",
         "",
         "The turns that cost the most",
-        "Turn      Begun             Project            Cost   Hit  Reqs  Tools  Flags",
-        f"9a0a9700  {begun[0]}  /home/dev/shop   $10.01  90 %     1      1",
-        f"p2        {begun[1]}  /home/dev/shop    $2.00           1      0",
-        f"p3        {begun[2]}  /home/dev/shop  ≥ $0.20           1      0  L",
+    ]
+    assert lines[8:] == [
         "L lower_bound: a transcript that does not say how a reply ended: at least this",
         "  much",
         "",
+        "≥ at least: a part of it has no known price, or no full count",
+        "",
         "scrimp install wires it into Claude Code: it shows the diff and asks first",
     ]
+    if year is not None:  # in January the table has years too
+        assert lines[4:8] == [
+            "Turn      Begun        Project            Cost   Hit  Reqs  Tools   Time  Flags",
+            f"9a0a9700  {begun[0]}  /home/dev/shop   $10.01  90 %     1      1  0.0 s",
+            f"p2        {begun[1]}  /home/dev/shop    $2.00           1      0  0.0 s",
+            f"p3        {begun[2]}  /home/dev/shop  ≥ $0.20           1      0  0.0 s  L",
+        ]
     assert scrimp.code == 0
 
 
@@ -58,15 +67,34 @@ def test_a_machine_on_which_claude_code_never_ran(scrimp: Command) -> None:
         f"  {scrimp.projects}",
         f"  {scrimp.home}/.config/claude/projects",
         "",
-        "scrimp install wires it into Claude Code: it shows the diff and asks first",
+        "Nothing needs to be installed for this page: scrimp reads the transcripts that",
+        "  Claude Code writes there. Others: scrimp report --projects DIR",
     ]
     assert scrimp.code == 0
 
 
+def test_after_a_long_pause_the_ledger_is_pointed_to(scrimp: Command) -> None:
+    request(scrimp, "a", used(output=1), at="2020-02-03T10:00:00.000Z")
+    assert scrimp().splitlines()[-1] == "The ledger has 1 request, the last of 2020-02-03 10:00: scrimp report"
+
+
 def test_once_it_is_installed_nothing_is_said_about_that(scrimp: Command) -> None:
+    request(scrimp, "a", used(output=1))
     assert "scrimp install" in scrimp()
     (scrimp.home / ".claude" / "settings.json").write_text('{"enabledPlugins": {"scrimp@scrimp": true}}')
     assert "scrimp install" not in scrimp()
+
+
+def test_what_was_wrong_in_transcripts_comes_last(scrimp: Command) -> None:
+    request(scrimp, "a", used(output=1))
+    (scrimp.projects / "-p").mkdir()
+    (scrimp.projects / "-p" / "a.jsonl").write_text("no json\n")
+    assert scrimp().splitlines()[-4:] == [
+        "",
+        "in the transcripts that were read:",
+        "  lines that are no JSON object: 1",
+        "  scrimp ledger check lists the files",
+    ]
 
 
 def test_transcripts_too_old_to_name_their_prompts_are_said_to_be(scrimp: Command) -> None:
@@ -122,6 +150,32 @@ def test_agents_on_a_dear_model_are_named_with_what_a_smaller_one_takes(scrimp: 
             "where it is good enough, name it as `model` in the agent"
         )
     ]
+
+
+def test_tool_results_are_named_when_they_are_a_large_share_with_what_was_cut_of_them(scrimp: Command) -> None:
+    request(scrimp, "a", used(write_5m=10_000), 2)
+    at = days_ago(2)[:-5]
+    for name, tool, size in (("t1", "Bash", 45_000), ("t2", "Read", 22_500), ("t3", "Grep", 45)):
+        scrimp.book.result(name, "a", 0, size, tool)
+    scrimp.book.db.execute("UPDATE tool_calls SET result_at = ?", (f"{at}.500Z",))
+    request(scrimp, "b", used(cache_read=10_000, write_5m=40_000), 1.9)
+    scrimp.book.cut("t1", "pytest -v", 1_545_000, 45_000)
+    assert suggested(scrimp) == [
+        (
+            "tool results cost ≈ $0.15 to be sent and read again (60 % of the dollars), most of it Bash ≈ $0.10 and "
+            "Read ≈ $0.05 (1 of them were cut, by 1.5 MB); which ones: scrimp costliest"
+        )
+    ]
+
+
+def test_the_project_of_a_suggestion_is_the_only_one_that_its_command_selects(scrimp: Command) -> None:
+    for place in range(20):
+        request(scrimp, f"a{place}", used(input=100, cache_read=6100, write_5m=3800))
+        request(scrimp, f"b{place}", used(cache_read=9300, write_1h=700), project="-home-dev-shop-api")
+    (said,) = suggested(scrimp)
+    chosen = said.rpartition(" ")[2]
+    assert chosen == "--project=-home-dev-shop"
+    assert [row["project"] for row in scrimp.rows("report", "--by", "project", chosen)] == ["-home-dev-shop"]
 
 
 def test_without_figures_there_is_no_suggestion(scrimp: Command) -> None:

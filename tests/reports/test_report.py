@@ -112,8 +112,13 @@ def test_several_folders_can_be_read(scrimp: Command) -> None:
 
 def test_what_was_wrong_in_transcripts_is_counted_in_the_footer(scrimp: Command) -> None:
     words = ("report", "--projects", str(TRAPS / "broken_lines" / "projects"))
-    wrong = ["lines that are no JSON object: 7", "lines without a time that can be read: 1"]
-    assert scrimp(*words).splitlines()[-2:] == wrong
+    wrong = [
+        "in the transcripts that were read:",
+        "  lines that are no JSON object: 7",
+        "  lines without a time that can be read: 1",
+        "  scrimp ledger check lists the files",
+    ]
+    assert scrimp(*words).splitlines()[-4:] == wrong
     scrimp.rows(*words)
     assert scrimp.errors.splitlines() == [f"scrimp: {line}" for line in wrong]
 
@@ -121,7 +126,8 @@ def test_what_was_wrong_in_transcripts_is_counted_in_the_footer(scrimp: Command)
 def test_a_request_without_a_time_is_missed_when_times_are_asked_for(scrimp: Command) -> None:
     scrimp.book.request("a", 0, used(output=1), at="")
     assert scrimp("report", "--since", "7d") == (
-        "no requests here\nrequests without a time, left out because of --since or --until: 1\n"
+        "no request is left by --since 7d; without it there are 1\n"
+        "requests without a time are left out because of --since or --until: 1\n"
     )
 
 
@@ -135,7 +141,15 @@ def test_a_subscriber_is_told_that_nobody_bills_these_dollars(scrimp: Command) -
 
 
 WRONG = {
-    ("--since", "yesterday"): "--since 'yesterday': expected an age (24h, 7d, 2w) or a day (2026-11-01, 20261101)",
+    ("--since", "tomorrow"): "--since 'tomorrow': expected an age (24h, 7d, 2w), a day (today, yesterday, 2026-11-01, ",
+    ("--until", "2026-13"): "--until '2026-13': month must be in 1..12; expected an age",
+    ("--since=today", "--until=yesterday"): "--since today is after --until yesterday: there is nothing between them",
+    ("--timezone", "Atlantis"): "--timezone 'Atlantis': this machine knows no such zone; expected one such as",
+    ("--timezone", "../etc"): "--timezone '../etc': this machine knows no such zone; expected one such as",
+    ("--breakdown", "--csv"): "--breakdown gives each row a list of models, which CSV cannot hold; use --json",
+    ("--breakdown", "--by=model"): "--breakdown: --by model has a row for each model already",
+    ("--breakdown", "--by=tool"): "--breakdown: what a tool's results cost is not known by model",
+    ("--projects", "data/ledger.db"): "--projects 'data/ledger.db': that is no folder",
     ("--until", "2026-13-01"): "--until '2026-13-01': month must be in 1..12; expected an age",
     ("--since", "999999w"): "--since '999999w': date value out of range; expected an age",
     ("--since", "2026-1101"): "--since '2026-1101': expected an age",
@@ -149,6 +163,83 @@ def test_wrong_use_is_said_in_one_sentence_with_exit_code_two(scrimp: Command, w
     assert scrimp.code == 2
     assert scrimp.errors.startswith(f"scrimp: {WRONG[words]}")
     assert scrimp.errors.count("\n") == 1
+
+
+def test_a_breakdown_has_a_row_for_each_model_under_each_row(scrimp: Command) -> None:
+    fill(scrimp)
+    found = scrimp("daily", "-b").splitlines()
+    assert found[:5] == [
+        "Day                    Cost  Reqs  In    Out   Read  W 1h   Hit    Time  Flags",
+        "2026-11-22          ≥ $0.06     2  10  2,500  9,000   990  90 %  1m 31s  L",
+        "  claude-opus-5-5   ≥ $0.06     2  10  2,500  9,000   990  90 %          L",
+        "2026-11-23         unpriced     1   0      7      0     0                U",
+        "  new-model        unpriced     1   0      7      0     0                U",
+    ]
+    first, second = scrimp.rows("daily", "--breakdown")
+    assert [one["model"] for one in second["models"]] == ["new-model"]
+    (opus,) = first["models"]
+    assert {name: first[name] for name in opus if name != "model"} == {k: v for k, v in opus.items() if k != "model"}
+
+
+def test_the_order_may_be_turned_round(scrimp: Command) -> None:
+    fill(scrimp)
+    for by, key, usual in (("day", "day", "asc"), ("model", "model", "desc"), ("session", "session_id", "desc")):
+        rows = {
+            order: [row[key] for row in scrimp.rows("report", "--by", by, "-o", order)] for order in ("asc", "desc")
+        }
+        assert rows["asc"] == rows["desc"][::-1]
+        assert rows[usual] == [row[key] for row in scrimp.rows("report", "--by", by)]
+
+
+def test_another_places_clock_is_used_for_this_report_alone(scrimp: Command) -> None:
+    scrimp.book.request("a", 0, used(output=1), at="2026-10-31T23:30:00.000Z")
+    assert [row["day"] for row in scrimp.rows("daily", "-z", "Asia/Tokyo")] == ["2026-11-01"]
+    assert [row["requests"] for row in scrimp.rows("daily", "-z", "Asia/Tokyo", "-s", "2026-11-01")] == [1]
+    assert [row["day"] for row in scrimp.rows("daily")] == ["2026-10-31"]
+    assert scrimp.rows("daily", "-s", "2026-11-01") == []
+
+
+def test_days_have_names_and_months_are_whole(scrimp: Command) -> None:
+    now = time.time()
+    for days in (0, 1, 2):
+        at = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(now - days * 86_400))
+        scrimp.book.request(f"m{days}", 0, used(output=1), at=at, model=f"claude-of-day-{days}")
+    scrimp.book.request("m9", 0, used(output=1), at="2020-12-31T23:59:59Z")
+
+    def models(*words: str) -> list[str]:
+        return [row["model"][-1] for row in scrimp.rows("report", "--by", "model", *words)]
+
+    assert models("-s", "today") == ["0"]
+    assert models("-s", "Yesterday", "-u", "yesterday") == ["1"]
+    assert models("-s", "2D") == ["0", "1"]
+    assert models("-s", "2020-12", "-u", "2020-12") == ["5"]
+    assert models("-u", "2020-11") == []
+
+
+def test_nothing_to_report_says_which_filter_left_nothing(scrimp: Command) -> None:
+    fill(scrimp)
+    assert scrimp("report", "--model", "opus", "--project", "nowhere") == (
+        "no request is left by --project nowhere; without it there are 2\n"
+    )
+    assert scrimp("report", "--model", "new", "--project", "shop") == (
+        "no request passes --project shop and --model new together; without them there\n  are 3\n"
+    )
+    assert scrimp("report", "--project", "nowhere", "--json") == "[]\n"
+    assert scrimp.errors == "scrimp: no request is left by --project nowhere; without it there are 3\n"
+
+
+def test_two_projects_are_told_apart_although_their_folders_read_the_same(scrimp: Command) -> None:
+    names = ("/home/dev/alpha/shop", "/home/dev/beta/shop", "/home/dev/beta/shop")
+    for place, cwd in enumerate(names):
+        scrimp.book.request(f"m{place}", 0, used(output=3 - place), cwd=cwd, project=f"-other-{place}")
+    found = scrimp("report", "--by", "project", COLUMNS="44").splitlines()[1:4]
+    assert [line.split()[0] for line in found] == ["/home/dev/alpha/shop", "-other-1", "-other-2"]
+
+
+def test_help_says_what_the_columns_mean(scrimp: Command) -> None:
+    text = scrimp("report", "--help", COLUMNS="80")
+    for title in ("Hit:", "Reqs:", "W 5m, W 1h:", "Batch:", "≥", "≈"):
+        assert title in text
 
 
 def test_an_unknown_grouping_and_two_forms_at_once_are_wrong_use(scrimp: Command) -> None:

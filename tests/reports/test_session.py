@@ -17,13 +17,13 @@ RECORDED = os.path.join(ROOT, "tests", "transcripts", "recorded", "projects")
 
 BY_TURN = """\
 Session e99034b3-e497-4f4d-8b8c-2407aad4f7c8
-#  Begun             Turn         Cost   Hit  Reqs  Tools  Batch   Time  Agents
-1  2026-11-22 14:59  7ac39269    $0.27  68 %     9      8    1.3  1.7 s    49 %
-2  2026-11-22 14:59  a9b256bf  $0.0077  97 %     1      0         0.0 s     0 %
-3  2026-11-22 14:59  4f54c579    $0.12  49 %     2      1    1.0  0.1 s     0 %
-4  2026-11-22 14:59  ecb18b86    $0.10   0 %     1      0         0.0 s     0 %
+#  Turn      Begun           Cost   Hit  Reqs  Tools  Batch   Time  Agents  Out
+1  7ac39269  11-22 14:59  $0.27    69 %     9      8    1.3  1.7 s    49 %  763
+2  a9b256bf  11-22 14:59  $0.0077  98 %     1      0         0.0 s     0 %   26
+3  4f54c579  11-22 14:59  $0.12    50 %     2      1    1.0  0.1 s     0 %  104
+4  ecb18b86  11-22 14:59  $0.10     0 %     1      0         0.0 s     0 %   28
 ───────────────────────────────────────────────────────────────────────────────
-                     total       $0.50  62 %    13      9    1.3  1.7 s    26 %
+   total                  $0.50    62 %    13      9    1.3  1.7 s    27 %  921
 
 Against the client's own total
 What                    Dollars  About it
@@ -31,16 +31,16 @@ this ledger               $0.50
 a compaction            ≈ $0.14  claude-opus-5-5: 49.9k in, 53 out
 not explained             $0.00
 the client's own total    $0.64  from its transcript
-E estimated: reckoned, not billed as such
+≈ an estimate: it can be reckoned, but nobody bills it as such
 """
 
 FORK_BY_REQUEST = """\
 Session f8c5e5cf-bddd-42fc-b58d-b79d39c0aa89
-At                Request                  Agent     Cost   Hit  Tools   Time
-2026-11-22 14:59  msg_1795359591337170200  main     $0.12   0 %      1  0.0 s
-2026-11-22 14:59  msg_1795359591405276431  main   $0.0055  99 %      0  0.0 s
-─────────────────────────────────────────────────────────────────────────────
-                  total                             $0.12  49 %      1
+Request                  At           Agent  Model        Cost   Hit   Time
+msg_1795359591337170200  11-22 14:59  main   opus-5-5  $0.12     0 %  0.0 s
+msg_1795359591405276431  11-22 14:59  main   opus-5-5  $0.0055  99 %  0.0 s
+───────────────────────────────────────────────────────────────────────────
+total                                                  $0.12    50 %
 
 Against the client's own total
 What                             Dollars  About it
@@ -120,11 +120,11 @@ def test_a_request_as_json_has_everything_exactly(scrimp: Command) -> None:
 
 MARKED = """\
 Session 5e551011-0000-4000-8000-000000000001
-#  Begun             Turn                 Cost  Hit  Tools   Time  Agents  Flags
-1  2026-11-22 10:00  (no prompt id)   unpriced  0 %      0                 U
-2  2026-11-22 10:00  9a0a9700        ≥ $0.0080  0 %      0  3.0 s    50 %  L
-────────────────────────────────────────────────────────────────────────────────
-                     total           ≥ $0.0080  0 %      0  3.0 s    50 %  UL
+#  Turn            Begun             Cost  Hit  Reqs   Time  Agents  Flags
+1  (no prompt id)  11-22 10:00   unpriced  0 %     1                 U
+2  9a0a9700        11-22 10:00  ≥ $0.0080  0 %     2  3.0 s    50 %  L
+──────────────────────────────────────────────────────────────────────────
+   total                        ≥ $0.0080  0 %     3  3.0 s    50 %  UL
 U unpriced: a model, speed, region or tier without a known price is left out of
   the dollars
 L lower_bound: a transcript that does not say how a reply ended: at least this
@@ -163,7 +163,12 @@ def test_without_a_total_of_the_client_there_is_no_account(scrimp: Command) -> N
     [
         (("5e55",), 2, "5e55 is the start of several sessions: 5e551, 5e552; give more of it"),
         (("nowhere",), 1, "no session in the ledger has an id that begins with 'nowhere'"),
-        (("--since", "2027-01-01"), 1, "no requests here: there is no session to show"),
+        (("",), 2, "the session's id is empty; without one the latest session is shown"),
+        (
+            ("--since", "2027-01-01"),
+            1,
+            "no request is left by --since 2027-01-01; without it there are 2: there is no session to show",
+        ),
     ],
 )
 def test_a_session_that_is_not_one_is_said_in_a_sentence(

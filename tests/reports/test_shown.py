@@ -56,13 +56,15 @@ def lines(width: int, *rows: Row) -> list[str]:
 def test_a_table_with_room_for_everything() -> None:
     assert lines(200, {**ROW, "text": "short"}, NOTHING) == [
         "A title",
-        "Id        Text            Path        At                       Cost  Tokens  Count   Hit    Time  Flags",
-        "5e551011  short           ~/src/shop  2026-11-22 10:00  ≥ $1,234.00    1.2M  1,234  99 %  1h 02m  UL",
-        "5e551011  an?[31mescape?  ~/src/shop  2026-11-22 10:00     <$0.0001    1.2M  1,234",
+        "Id        Text            Path        At                    Cost  Tokens  Count   Hit    Time  Flags",
+        "5e551011  short           ~/src/shop  11-22 10:00  ≥ $1,234.00      1.2M  1,234  99 %  1h 02m  UL",
+        "5e551011  an?[31mescape?  ~/src/shop  11-22 10:00       <$0.0001    1.2M  1,234",
         "U unpriced: a model, speed, region or tier without a known price is left out of the dollars",
         "L lower_bound: a transcript that does not say how a reply ended: at least this much",
         "no price is known for new-model",
-        "broken lines: 1,200",
+        "in the transcripts that were read:",
+        "  broken lines: 1,200",
+        "  scrimp ledger check lists the files",
     ]
 
 
@@ -79,7 +81,7 @@ def test_the_least_important_columns_go_first() -> None:
     heads = [lines(width, ROW)[1].split() for width in (110, 90, 60, 45)]
     assert heads == [
         ["Id", "Text", "Path", "At", "Cost", "Tokens", "Count", "Hit", "Time", "Flags"],
-        ["Id", "Text", "Path", "At", "Cost", "Tokens", "Count", "Hit"],
+        ["Id", "Text", "Path", "At", "Cost", "Tokens", "Count", "Hit", "Time"],
         ["Id", "Text", "Cost", "Tokens", "Count", "Hit"],
         ["Id", "Text", "Cost", "Hit"],
     ]
@@ -100,7 +102,10 @@ def test_what_was_wrong_is_said_beside_json_too(capsys: pytest.CaptureFixture[st
     shown.show(REPORT, [], argparse.Namespace(json=True, csv=False))
     assert tuple(capsys.readouterr()) == (
         "[]\n",
-        "scrimp: no price is known for new-model\nscrimp: broken lines: 1,200\n",
+        (
+            "scrimp: no price is known for new-model\nscrimp: in the transcripts that were read:\n"
+            "scrimp:   broken lines: 1,200\nscrimp:   scrimp ledger check lists the files\n"
+        ),
     )
 
 
@@ -120,7 +125,10 @@ def test_no_rows_are_a_sentence() -> None:
         (PICO * 123 // 100, ["old_version"], "≥ $1.23"),
         (PICO * 123 // 100, ["estimated"], "≈ $1.23"),
         (PICO * 123 // 100, ["estimated", "lower_bound"], "≥ $1.23"),
-        (PICO * 123 // 100, ["split_missing"], "$1.23"),
+        (PICO * 123 // 100, ["split_missing"], "≥ $1.23"),
+        (PICO * 123 // 100, ["bad_number"], "≥ $1.23"),
+        (PICO * 123 // 100, ["legs_ignored"], "≈ $1.23"),
+        (PICO * 123 // 100, ["refusal_unbilled", "replay"], "$1.23"),
         (PICO * 1_234_567 + PICO * 995 // 1000, [], "$1,234,568.00"),
         (PICO * 42 // 10_000, [], "$0.0042"),
         (PICO * 99_999 // 10_000_000, [], "$0.0100"),
@@ -140,7 +148,10 @@ def test_tokens_seconds_and_shares_are_short() -> None:
     assert [wording.seconds(value) for value in (None, 0, 9.96, 10, 59.6, 3599.6, 360_000)] == (
         ["", "0.0 s", "10.0 s", "10 s", "1m 00s", "1h 00m", "100h 00m"]
     )
-    assert [wording.percent(share) for share in (None, 0, 0.615, 0.999, 1)] == ["", "0 %", "61 %", "99 %", "100 %"]
+    shares = (None, 0, 0.0004, 0.005, 0.615, 0.625, 0.994, 0.9996, 1)
+    assert [wording.percent(share) for share in shares] == (
+        ["", "0 %", "<1 %", "1 %", "62 %", "63 %", "99 %", "99 %", "100 %"]
+    )
 
 
 def test_a_path_loses_its_beginning_and_any_other_text_its_end() -> None:
@@ -150,6 +161,24 @@ def test_a_path_loses_its_beginning_and_any_other_text_its_end() -> None:
     assert wording.clipped("日本語日本語", 7) == "日本語…"
     assert wording.path("/home/developer", "/home/dev") == "/home/developer"
     assert wording.path("/home/dev", "/home/dev/") == "~"
+
+
+def test_two_paths_that_end_alike_keep_their_beginnings() -> None:
+    paths = ["/home/dev/alpha/some/shop", "/home/dev/beta/some/shop", "/srv/blog"]
+    assert table.told_apart(paths, 12) == ["…a…/shop", "…b…/shop", "/srv/blog"]
+    assert table.told_apart([*paths[:2], "/home/dev/beat/some/shop"], 12) == ["…alp…/shop", "…bet…/shop", "…bea…/shop"]
+    assert table.told_apart(paths[:2], 7) == ["…/shop", "…/shop"]
+
+
+def test_a_long_line_is_wrapped_between_words_and_no_path_is_broken() -> None:
+    assert table.wrapped("  a word and another", 12, "    ") == ["  a word and", "    another"]
+    assert table.wrapped("abcdefghij", 4) == ["abcd", "  ef", "  gh", "  ij"]
+    assert table.wrapped("see /home/dev/a/very/long/path there", 10) == [
+        "see",
+        "  /home/dev/a/very/long/path",
+        "  there",
+    ]
+    assert table.wrapped("日本語日本語", 8) == ["日本語日", "  本語"]
 
 
 def test_what_an_output_cannot_carry_is_a_question_mark() -> None:

@@ -116,7 +116,13 @@ def test_a_leg_of_another_model_is_that_models(scrimp: Command) -> None:
     assert [row["model"] for row in scrimp.rows("report", "--by", "model", "--model", "haiku")] == [HAIKU]
     (session,) = scrimp.rows("report", "--by", "session")
     assert brief(session, "cost_usd", "input_tokens", "output_tokens") == ("0.00311", 10, 101)
-    assert "total             $0.0031     2" in scrimp("report", "--by", "model")
+    assert scrimp("report", "--by", "model") == (
+        "Model         Cost  Reqs     In  Out  Hit  Tools\n"
+        "opus-5-5   $0.0021     2     10  101  0 %      1\n"
+        "haiku-4-5  $0.0011     1  1,000   10  0 %      0\n"
+        "────────────────────────────────────────────────\n"
+        "total      $0.0031     2  1,010  111  0 %      1\n"
+    )
 
 
 def test_an_unpriced_leg_flags_its_own_model_alone(scrimp: Command) -> None:

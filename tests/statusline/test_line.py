@@ -101,6 +101,21 @@ def test_unpriced_and_incomplete_requests_are_shown_as_such(machine: Machine) ->
     assert machine.line(cost=None).startswith("≥ $0.20 session + unpriced · ≥ $0.20 today + unpriced · ")
 
 
+def test_where_nothing_has_a_price_no_amount_is_shown(machine: Machine) -> None:
+    machine.write(reply("msg_1", message={"model": "some-model-of-tomorrow"}))
+    assert machine.line(cost=None).startswith("unpriced session · unpriced today · ")
+    assert machine.line(cost={"total_cost_usd": 0}).startswith("unpriced session · unpriced today · ")
+    machine.settings({"budget": {"sessionUsd": 5}})
+    assert machine.line(cost=None).startswith("unpriced of $5 session · unpriced today · ")
+
+
+def test_requests_without_a_time_may_be_of_today(machine: Machine) -> None:
+    machine.write(reply("msg_1", at="", message={"model": "some-model-of-tomorrow"}))
+    assert machine.line(cost=None).startswith("unpriced session · unpriced today · ")
+    machine.write(reply("msg_2", at=""), reply("msg_3"))
+    assert machine.line(cost=None).startswith("$0.20 session + unpriced · ≥ $0.10 today + unpriced · ")
+
+
 def test_the_clients_total_is_kept_as_the_last_of_each_session(machine: Machine) -> None:
     machine.line()
     machine.line(now=NOW + 60)
@@ -220,3 +235,16 @@ def test_a_transcript_path_that_is_none_is_no_reason_to_fail(machine: Machine, p
     folder = tmp_path / "folder.jsonl"
     folder.mkdir(exist_ok=True)
     assert machine.line(transcript_path=str(folder)) == f"$0.12 session · ~$0.12 today · {TAIL}"
+
+
+@pytest.mark.parametrize("folder", ["", "relative", "/", "\0", "/a\0b", "/\ud800", "/gone"])
+def test_a_folder_that_is_none_is_no_reason_to_fail(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
+) -> None:
+    """Not even where the folder that it runs in is gone, as that of a removed worktree is."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert machine.line(cwd=folder, workspace={"project_dir": folder}) == f"$0.12 session · ~$0.12 today · {TAIL}"
+    assert not (machine.data / "scrimp.log").exists()

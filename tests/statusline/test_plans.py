@@ -163,7 +163,23 @@ def test_the_headline_is_of_the_newest_reading_wherever_it_is_from(machine: Mach
     assert plans.headline(db, machine.environ, NOW).startswith("5h 14 % (8 min ago) · resets 17:50 · 7d ")
     limits_seen.record(db, [reading(-7, 15)])
     assert plans.headline(db, machine.environ, NOW).startswith("5h 15 % (7 min ago) · resets 17:50 · 7d ")
-    assert plans.headline(db, machine.environ, NOW + 3_600).startswith("5h 0 % (1 h ago)")
+
+
+def test_past_its_reset_a_window_says_that_its_figure_is_reckoned(machine: Machine, db: sqlite3.Connection) -> None:
+    limits_seen.record(db, [reading(-7, 15)])
+    assert plans.headline(db, machine.environ, RESETS - 1) == "5h 15 % (1 h ago) · resets 17:50"
+    assert plans.headline(db, machine.environ, RESETS) == "5h 0 % (reset 17:50)"
+    assert plans.headline(db, machine.environ, RESETS + 86_400) == "5h 0 % (reset Sun 17:50)"
+    assert plans.headline(db, machine.environ, RESETS + 9 * 86_400) == "5h 0 % (reset 9 d ago)"
+    limits_seen.record(db, [reading(-6, 16)._replace(resets_at=0)])
+    assert plans.headline(db, machine.environ, RESETS + 5 * 3_600) == "5h 0 % (reset by 21:44)"
+
+
+def test_past_its_reset_the_status_line_says_so_too(machine: Machine) -> None:
+    machine.line(rate_limits=limits(62.3))
+    machine.write(asked(), reply("msg_1", at="2026-11-22T17:55:00.000Z"))
+    line = machine.line(now=RESETS + 600, cost=None, prompt_id="")
+    assert line.startswith("5h ≥ 0 % (reset 17:50) · ≈ $0.10 API value (not billed) · ")
 
 
 def test_what_a_plan_leaves_unbilled_reads_so_and_the_windows_lead(machine: Machine) -> None:
@@ -188,6 +204,16 @@ def test_limits_in_dollars_stand_beside_what_a_plan_leaves_unbilled(machine: Mac
     assert machine.line(rate_limits=limits(1)).startswith(
         "5h 1 % · resets 17:50 · ≈ $0.12 of $5 API value (not billed) · ≈ ~$0.12 of $20 today · "
     )
+
+
+def test_without_any_price_the_value_of_a_plan_is_unpriced(machine: Machine) -> None:
+    machine.settings({"plan": "subscription", "budget": {"dayUsd": 20}})
+    machine.write(reply("msg_1", message={"model": "some-model-of-tomorrow"}))
+    line = machine.line(cost=None)
+    assert line.startswith("unpriced API value (not billed) · unpriced of $20 today · ")
+    machine.write(reply("msg_2"))
+    line = machine.line(cost=None)
+    assert line.startswith("≈ $0.10 API value (not billed) + unpriced · ≈ $0.10 of $20 today + unpriced · ")
 
 
 def test_with_a_plan_by_settings_the_dollars_read_so_without_any_window(machine: Machine) -> None:

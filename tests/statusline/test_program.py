@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from scrimp.cli import main
 from scrimp.core import bundle_root
 from tests.hooks.test_import_budget import foreign, loaded
-from tests.statusline.conftest import Machine, reply
+from tests.statusline.conftest import GIVEN, SESSION, Machine, reply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +43,33 @@ def test_whatever_it_is_given_it_exits_with_0_and_never_says_why(machine: Machin
     ran = run(machine, raw)
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert ran.stdout == (b"$0.00 today\n" if raw == b"{}" else b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names of other systems are UTF-8")
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+def test_folders_whose_names_are_no_utf_8_are_like_any_other(tmp_path: Path, locale: str) -> None:
+    root = os.fsencode(tmp_path)
+    home, repo = root + b"/h\xff", root + b"/shop\xe9"
+    agents = home + b"/.claude/projects/-a\xe9/" + SESSION.encode() + b"/subagents"
+    os.makedirs(agents)
+    os.makedirs(repo + b"/.claude")
+    files = {
+        home + b"/.claude/settings.json": b'{"statusLine": {"command": "echo mine"}}',
+        repo + b"/.claude/scrimp.json": b'{"budget": {"sessionUsd": 5}}',
+        agents[: -len(b"/subagents")] + b".jsonl": reply("msg_1"),
+        agents + b"/agent-\xff.jsonl": reply("msg_2", isSidechain=True, agentId="a1"),
+    }
+    for path, content in files.items():
+        with open(path, "wb") as file:
+            file.write(content)
+    raw = json.dumps({**GIVEN, "transcript_path": "T", "cwd": "R", "workspace": {"project_dir": "R"}}).encode()
+    raw = raw.replace(b'"T"', b'"%b.jsonl"' % agents[: -len(b"/subagents")]).replace(b'"R"', b'"%b"' % repo)
+    environ = {b"HOME": home, b"PATH": b"/usr/bin:/bin", b"NO_COLOR": b"1", b"LC_ALL": locale.encode()}
+    words = [sys.executable, "-I", "-S", PROGRAM]
+    ran = subprocess.run(words, input=raw, capture_output=True, check=False, env=environ, cwd=repo)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.startswith("mine\n$0.20 of $5 session · ".encode())
+    assert not os.path.exists(home + b"/.local/share/scrimp/scrimp.log")
 
 
 def test_it_loads_core_and_named_modules_alone_also_when_it_reads_a_transcript(machine: Machine) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -12,14 +14,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrimp.core import bundle_root, limits
+from scrimp.core import bundle_root, limits, statusline
 from scrimp.core.statusline import entry
 from tests.statusline.conftest import Machine
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Self
 
 OURS = "$0.12 session"
+HANGS_S = 60
+"""Longer than anything here takes: then something hangs."""
+
 PROGRAM = os.path.join(bundle_root(), "hooks", "statusline.py")
 
 
@@ -76,11 +82,117 @@ def test_one_that_fails_or_says_nothing_leaves_ours_alone(machine: Machine, comm
 
 def test_one_that_takes_too_long_is_ended_and_ours_shown(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "STATUS_LINE_WRAPPED_S", 0.05)
-    pid = machine.home / "pid"
-    assert shown(machine, "--after", f"echo $$ > {pid}; echo half; exec sleep 60") == [OURS]
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(pid.read_text()), 0)
+    assert shown(machine, "--after", "echo half; exec sleep 60") == [OURS]
     assert shown(machine, "--after", "exec >&-; exec sleep 60") == [OURS]
+
+
+class Held:
+    """A named pipe, by which a test hears of what a command has started, for as long as anything of it holds it."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "held"
+        os.mkfifo(self.path)
+        self.descriptor = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        os.close(self.descriptor)
+
+    def read(self) -> bytes:
+        """What was written to it next; b'' once nothing holds it any more."""
+        assert select.select([self.descriptor], [], [], HANGS_S)[0], "something still runs"
+        return os.read(self.descriptor, 100)
+
+
+def test_past_its_deadline_all_that_it_has_started_is_ended_with_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Held(machine.home) as held:
+
+        def own_line(*_: object) -> str:
+            assert held.read() == b"up\n"
+            return OURS
+
+        monkeypatch.setattr(limits, "STATUS_LINE_WRAPPED_S", 0)
+        monkeypatch.setattr(statusline, "own_line", own_line)
+        assert shown(machine, "--after", f"exec 9> {held.path}; echo up >&9; sleep 60 | cat") == [OURS]
+        assert held.read() == b""
+
+
+def test_what_it_has_left_running_is_neither_waited_for_nor_ended(machine: Machine) -> None:
+    gate = machine.home / "gate"
+    os.mkfifo(gate)
+    opened = os.open(gate, os.O_RDWR)
+    with Held(machine.home) as held:
+        command = f"echo mine; {{ read word < {gate}; echo $word > {held.path}; }} & printf two"
+        assert shown(machine, "--after", command) == ["mine", "two", OURS]
+        os.write(opened, b"alive\n")
+        assert held.read() == b"alive\n"
+    os.close(opened)
+
+
+def test_the_client_need_not_wait_for_what_it_has_left_running(machine: Machine) -> None:
+    """Neither of the client's two pipes is held by it."""
+    gate = machine.home / "gate"
+    os.mkfifo(gate)
+    opened = os.open(gate, os.O_RDWR)
+    done = subprocess.run(
+        ["/bin/sh", "-c", ours(f"echo mine; echo no >&2; cat < {gate} &")],
+        input=machine.given(),
+        capture_output=True,
+        check=True,
+        env={**machine.environ, "COLUMNS": "20"},
+        timeout=HANGS_S,
+    )
+    os.close(opened)
+    assert (done.stdout.decode().splitlines(), done.stderr) == (["mine", OURS], b"")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_client_that_ends_us_ends_all_of_it(machine: Machine, number: signal.Signals) -> None:
+    """It does, when it wants a newer line."""
+    with Held(machine.home) as held:
+        command = f"exec 9> {held.path}; echo up >&9; sleep 60 | cat"
+        words = [sys.executable, "-I", "-S", PROGRAM, "--after", command]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=machine.environ) as ran:
+            assert ran.stdin is not None
+            ran.stdin.write(machine.given())
+            ran.stdin.close()
+            assert held.read() == b"up\n"
+            ran.send_signal(number)
+            assert ran.stdout is not None
+            assert (ran.stdout.read(), ran.wait()) == (b"", 0)
+        assert held.read() == b""
+    assert not (machine.data / "scrimp.log").exists()
+
+
+def test_signals_are_taken_no_longer_than_it_runs(machine: Machine) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+    for command in ("echo mine", "exit 1", "a\0b"):
+        shown(machine, "--after", command)
+        assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == before
+
+
+def test_no_file_is_left_open(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "STATUS_LINE_WRAPPED_S", 0.05)
+    shown(machine)
+    before = os.listdir("/dev/fd")
+    for command in ("echo mine", "exit 1", "a\0b", "exec sleep 60", "exec <&-; exec sleep 60"):
+        shown(machine, "--after", command)
+        assert os.listdir("/dev/fd") == before
+
+
+def test_its_output_is_shown_also_where_nobody_is_told_how_it_ended(machine: Machine) -> None:
+    words = [sys.executable, "-I", "-S", PROGRAM, "--after", "echo mine"]
+    was = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=machine.environ) as ran:
+            printed, _ = ran.communicate(machine.given())
+    finally:
+        signal.signal(signal.SIGCHLD, was)
+    assert printed.startswith(f"mine\n{OURS}".encode())
 
 
 def test_one_that_prints_without_end_is_ended(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """Our entries in a settings file: what they are, how they are told from everyone else's.
 
-`hooks/hooks.json` of the bundle is the one list of events; as a plugin the client reads it itself, and `install`
-writes the same entries with the interpreter and the bundle by their absolute paths.
+`hooks/hooks.json` of the bundle is the list of events; as a plugin the client reads it itself, and `install` writes the
+same entries with the interpreter and the bundle by their absolute paths. What keeps a budget is left out of these: it
+comes from `hooks/when_limited.json`, is stricter, and is there only while a person has set a limit.
 """
 
 from __future__ import annotations
@@ -21,14 +22,24 @@ PLUGIN = "scrimp@scrimp"
 MARKETPLACE = "scrimp"
 _ROOT = "${CLAUDE_PLUGIN_ROOT}"
 _PLUGIN_FLAG = "--plugin"
-_ENTRY = re.compile(r"[/\\]hooks[/\\]main\.py$")
+_ENTRY = re.compile(r"[/\\]hooks[/\\](main|gate)\.py$")
+_BUNDLE, _LIMITED = "hooks.json", "when_limited.json"
+_BUDGET_EVENTS = ("user_prompt_submit", "pre_tool_use", "subagent_stop")
+"""What `main.py` does for the budget alone."""
+
 _ISOLATED = ["-I", "-S"]
 _IF_THERE = (
     "import os, sys; del sys.argv[0]; __file__ = sys.argv[0]; "
     "os.path.exists(__file__) and exec(open(__file__, 'rb').read())"
 )
 """Runs the script that follows, or nothing. Python exits with 2 where its script is not there, and Claude Code takes
-that for a hook that blocks: it would tell the model after every call, in every session, once a bundle is gone."""
+that for a hook that blocks: it would tell the model after every call, in every session, once a bundle is gone.
+What is to block when it fails goes without: there a script that is gone must not be taken for one that agrees."""
+
+_BLOCK = "block"
+
+Groups = dict[str, list[dict[str, Any]]]
+"""Per event its groups, as a settings file has them."""
 
 
 class Place(NamedTuple):
@@ -47,16 +58,31 @@ class Found(NamedTuple):
     handler: dict[str, Any]
 
 
-def from_bundle(root: str, interpreter: str) -> dict[str, list[dict[str, Any]]]:
-    """The groups to write per event, from the bundle at `root`, run by `interpreter` (both absolute)."""
-    with open(os.path.join(root, "hooks", "hooks.json"), encoding="utf-8") as file:
-        declared: dict[str, list[dict[str, Any]]] = json.load(file)["hooks"]
-    return {
-        event: [
-            {**group, "hooks": [_wired(handler, root, interpreter) for handler in group["hooks"]]} for group in groups
-        ]
-        for event, groups in declared.items()
+def from_bundle(root: str, interpreter: str, *, is_limited: bool = False) -> Groups:
+    """The groups to write per event, from the bundle at `root`, run by `interpreter` (both absolute).
+
+    is_limited: with those that keep a budget.
+    """
+    found = {
+        event: [group for group in groups if not any(map(keeps_budget, group["hooks"]))]
+        for event, groups in _declared(root, interpreter, _BUNDLE).items()
     }
+    if is_limited:
+        for event, groups in for_budget(root, interpreter).items():
+            found[event] = [*found.get(event, []), *groups]
+    return {event: groups for event, groups in found.items() if groups}
+
+
+def for_budget(root: str, interpreter: str) -> Groups:
+    """The groups that keep a budget, and no others; they fail closed."""
+    return _declared(root, interpreter, _LIMITED)
+
+
+def keeps_budget(handler: dict[str, Any]) -> bool:
+    """Whether a handler of ours is there for the budget alone."""
+    words = command_words(handler)
+    entry = entry_of(handler) or ""
+    return entry.endswith("gate.py") or any(word in _BUDGET_EVENTS for word in words[-2:])
 
 
 def handlers(settings: object) -> Iterator[Found]:
@@ -71,7 +97,7 @@ def handlers(settings: object) -> Iterator[Found]:
 
 
 def is_ours(handler: dict[str, Any], known: Collection[str] = ()) -> bool:
-    """Whether a handler starts `hooks/main.py` of a scrimp bundle, wherever that is or was.
+    """Whether a handler starts `hooks/main.py` or `hooks/gate.py` of a scrimp bundle, wherever that is or was.
 
     A bundle that is still there says its own name; one that is gone counts when its path says scrimp or when it is
     among the `known` ones that a receipt names.
@@ -86,7 +112,7 @@ def is_ours(handler: dict[str, Any], known: Collection[str] = ()) -> bool:
 
 
 def entry_of(handler: dict[str, Any]) -> str | None:
-    """The path of `hooks/main.py` that a handler runs isolated (`-I -S`, with or without `-c`), or None."""
+    """The path of the script in `hooks/` that a handler runs isolated (`-I -S`, with or without `-c`), or None."""
     words = command_words(handler)
     if words[1:3] != _ISOLATED:
         return None
@@ -107,10 +133,22 @@ def command_words(handler: dict[str, Any]) -> list[str]:
         return [command]
 
 
+def _declared(root: str, interpreter: str, name: str) -> Groups:
+    with open(os.path.join(root, "hooks", name), encoding="utf-8") as file:
+        declared: Groups = json.load(file)["hooks"]
+    return {
+        event: [
+            {**group, "hooks": [_wired(handler, root, interpreter) for handler in group["hooks"]]} for group in groups
+        ]
+        for event, groups in declared.items()
+    }
+
+
 def _wired(handler: dict[str, Any], root: str, interpreter: str) -> dict[str, Any]:
     words = [word.replace(_ROOT, root) for word in handler["args"] if word != _PLUGIN_FLAG]
     script = words[len(_ISOLATED) :]
-    return {**handler, "command": interpreter, "args": [*_ISOLATED, "-c", _IF_THERE, *script]}
+    guard = [] if handler.get("onFailure") == _BLOCK else ["-c", _IF_THERE]
+    return {**handler, "command": interpreter, "args": [*_ISOLATED, *guard, *script]}
 
 
 def _plugin_name(root: str) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scrimp.cli.wiring import edits, entries, marketplace, places, receipts, settings_file
-from scrimp.core import bundle_root
+from scrimp.core import bundle_root, settings
 from scrimp.core.errors import SettingsError
 from scrimp.core.statusline import entry
 
@@ -49,7 +49,31 @@ def install(scope: str, environ: Mapping[str, str], folder: str, market: str | N
     path = places.path_to_write(scope, environ, folder)
     file = settings_file.read(path)
     receipt = receipts.load(path, environ)
-    change = _added(scope, file.text, receipt, environ, market)
+    change = _added(scope, file.text, receipt, environ, market, is_limited=is_limited(scope, environ, folder))
+    return changed(scope, file, receipt, change, environ)
+
+
+def is_limited(scope: str, environ: Mapping[str, str], folder: str) -> bool:
+    """Whether a limit is set that the entries of `scope` have to keep; what `scrimp run` hands down is kept by itself.
+
+    The user scope is for that person's own file alone: elsewhere a repo's limit does not hold.
+    """
+    lasting = {name: value for name, value in environ.items() if name != settings.BUDGET_VARIABLE}
+    if scope == "project":
+        return False
+    found = settings.own(lasting) if scope == "user" else settings.load(lasting, folder)
+    return found.budget.is_set
+
+
+def changed(
+    scope: str,
+    file: settings_file.SettingsFile,
+    receipt: receipts.Receipt | None,
+    change: edits.Change,
+    environ: Mapping[str, str],
+) -> Plan:
+    """The plan that writes `change`, with the receipt for it."""
+    path = file.path
     if change.text == file.text:
         return Plan(scope, path, file.raw, file.raw, receipt)
     after = file.encoded(change.text)
@@ -65,6 +89,22 @@ def install(scope: str, environ: Mapping[str, str], folder: str, market: str | N
         replaced=change.replaced,
     )
     return Plan(scope, path, file.raw, after, left)
+
+
+def with_budget(
+    text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str], *, wanted: bool
+) -> edits.Change:
+    """`text` with what keeps a budget, or without it; what was made before counts as made still."""
+    is_ours = mine(environ)
+    before = None if receipt is None else receipt.created
+
+    def is_it(handler: dict[str, Any]) -> bool:
+        return is_ours(handler) and entries.keeps_budget(handler)
+
+    if not wanted:
+        return edits.Change(edits.remove_hooks(text, is_it, before), before or [])
+    change = edits.add_hooks(text, entries.for_budget(bundle_root(), os.path.abspath(sys.executable)), is_it)
+    return edits.Change(change.text, _joined(before or [], change.created))
 
 
 def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Plan:
@@ -106,18 +146,37 @@ def known_bundles(environ: Mapping[str, str]) -> frozenset[str]:
 
 
 def _added(
-    scope: str, text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str], market: str | None
+    scope: str,
+    text: str,
+    receipt: receipts.Receipt | None,
+    environ: Mapping[str, str],
+    market: str | None,
+    *,
+    is_limited: bool,
 ) -> edits.Change:
     root, interpreter = bundle_root(), os.path.abspath(sys.executable)
     if scope == "project":
         return edits.add_plugin(text, marketplace.source(market, root))
-    hooks = edits.add_hooks(text, entries.from_bundle(root, interpreter), mine(environ))
+    is_ours = mine(environ)
+    base = edits.add_hooks(
+        text,
+        entries.from_bundle(root, interpreter),
+        lambda handler: is_ours(handler) and not entries.keeps_budget(handler),
+    )
+    hooks = with_budget(base.text, receipt, environ, wanted=is_limited)
     line = edits.add_status_line(
         hooks.text, lambda after: entry.command(interpreter, root, after), known_bundles(environ)
     )
-    before = [] if receipt is None else receipt.created  # what stands just so already is not made anew
-    created = [*before, *(path for path in [*hooks.created, *line.created] if path not in before)]
-    return edits.Change(line.text, created)
+    return edits.Change(line.text, _joined(hooks.created, base.created, line.created))
+
+
+def _joined(*created: list[list[str]]) -> list[list[str]]:
+    """All of them in order, each once: what stands just so already is not made anew."""
+    found: list[list[str]] = []
+    for path in (path for paths in created for path in paths):
+        if path not in found:
+            found.append(path)
+    return found
 
 
 def _removed(scope: str, text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str]) -> str:

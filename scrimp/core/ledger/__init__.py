@@ -40,7 +40,7 @@ def connect(path: str) -> sqlite3.Connection:
         _prepare(db, path)
     except sqlite3.Error as error:
         db.close()
-        raise LedgerError(f"{path}: the ledger cannot be used ({error}); {_WAY_OUT}") from error
+        raise unusable(path, error) from error
     except LedgerError:
         db.close()
         raise
@@ -62,7 +62,7 @@ class opened:  # noqa: N801 - used as `with opened(path) as db:`
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._db.close()
         if isinstance(error, sqlite3.Error):
-            raise LedgerError(f"{self._path}: the ledger cannot be used ({error}); {_WAY_OUT}") from error
+            raise unusable(self._path, error) from error
 
 
 class transaction:  # noqa: N801 - used as `with transaction(db):`
@@ -80,16 +80,29 @@ class transaction:  # noqa: N801 - used as `with transaction(db):`
             raise LedgerError(f"the ledger cannot be written ({error})") from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if kind is not None:
-            self._db.execute("ROLLBACK")
+        if kind is None:
+            try:
+                self._db.execute("COMMIT")
+            except sqlite3.Error as failure:
+                self._roll_back()
+                raise LedgerError(f"the ledger cannot be written ({failure})") from failure
             return
-        try:
-            self._db.execute("COMMIT")
-        except sqlite3.Error as failure:
+        self._roll_back()
+        if isinstance(error, sqlite3.OperationalError):  # a full disk, a file that may not be written
+            raise LedgerError(f"the ledger cannot be written ({error})") from error
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:  # SQLite itself has rolled back where the disk is full
             self._db.execute("ROLLBACK")
-            raise LedgerError(f"the ledger cannot be written ({failure})") from failure
 
 
+def unusable(path: str, error: sqlite3.Error) -> LedgerError:
+    """What to say when SQLite cannot go on with the ledger at `path`; a way out only where the file itself is bad."""
+    is_bad = any(word in str(error) for word in _BAD_FILE)
+    return LedgerError(f"{path}: the ledger cannot be used ({error}){f'; {_WAY_OUT}' if is_bad else ''}")
+
+
+_BAD_FILE = ("malformed", "not a database")
 _WAY_OUT = "move that file away to begin a new one: what the transcripts still hold is read again"
 
 
@@ -118,10 +131,11 @@ def _prepare(db: sqlite3.Connection, path: str) -> None:
 
 def _identity(db: sqlite3.Connection) -> tuple[int, int, int]:
     """How many steps the schema has had, whose file it is, and how many tables it has."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    (ours,) = db.execute("PRAGMA application_id").fetchone()
-    (tables,) = db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-    return version, ours, tables
+    query = (
+        "SELECT user_version, application_id, (SELECT COUNT(*) FROM sqlite_master) "
+        "FROM pragma_user_version, pragma_application_id"
+    )  # in one statement: another process may be making it just now
+    return db.execute(query).fetchone()
 
 
 def _refuse_foreign(path: str, version: int, *, is_ours: bool, is_empty: bool) -> None:

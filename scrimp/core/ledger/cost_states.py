@@ -20,7 +20,10 @@ def row_of(state: CostState) -> Row:
     """A total's row."""
     import json  # such a line comes once a session, at its end
 
-    usage = json.dumps(state.model_usage, sort_keys=True)
+    try:
+        usage = json.dumps(state.model_usage, sort_keys=True)
+    except RecursionError:  # nobody's figures
+        usage = "{}"
     unknown = int(state.unknown_model)
     return (state.session_id, TRANSCRIPT, state.started_ms, state.total_usd, state.at, usage, unknown)
 

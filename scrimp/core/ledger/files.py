@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from scrimp.core import quick_json
 from scrimp.core.untrusted import as_object
 
@@ -28,7 +30,15 @@ else:
 
     Known = namedtuple("Known", "size mtime_ns offset fingerprint problems")
 
+_SPELLED_OUT = "\\udc"
+"""In a key: a byte that is no UTF-8, as `key_of` spells it."""
+
 NEW = Known(0, 0, 0, "", "")
+
+
+def key_of(path: str) -> str:
+    """The path as it stands in the ledger: of a name that is no UTF-8, which no text can hold, spelled out."""
+    return path if path.isascii() else path.encode("utf-8", "backslashreplace").decode()
 
 
 def known(db: sqlite3.Connection) -> dict[str, Known]:
@@ -40,19 +50,27 @@ def known(db: sqlite3.Connection) -> dict[str, Known]:
 def of(db: sqlite3.Connection, path: str) -> Known:
     """What is known of one file."""
     query = "SELECT size, mtime_ns, offset, fingerprint, problems FROM files WHERE path = ?"
-    row = db.execute(query, (path,)).fetchone()
+    row = db.execute(query, (key_of(path),)).fetchone()
     return Known(*row) if row else NEW
 
 
 def changed(files: Iterable[TranscriptFile], known: dict[str, Known]) -> list[tuple[TranscriptFile, Known]]:
     """The files that are not as they were when they were read last, each with what is known of it."""
-    looked_at = ((file, known.get(file.path, NEW)) for file in files)
+    looked_at = ((file, known.get(key_of(file.path), NEW)) for file in files)
     return [(file, was) for file, was in looked_at if (file.size, file.mtime_ns) != (was.size, was.mtime_ns)]
 
 
 def put(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Write how far these files have been read."""
     db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def forgive(db: sqlite3.Connection) -> None:
+    """Forget what was wrong in files that are gone: nobody can look at it any more."""
+    rows = db.execute("SELECT path FROM files WHERE problems != ''").fetchall()
+    gone = [row for row in rows if _SPELLED_OUT not in row[0] and not os.path.exists(row[0])]
+    if gone:
+        db.executemany("UPDATE files SET problems = '' WHERE path = ?", gone)
 
 
 def problems(db: sqlite3.Connection) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrimp.core.ledger import compactions, cost_states, files, readings, requests, tool_calls, transaction
+from scrimp.core.ledger import compactions, cost_states, files, forks, readings, requests, tool_calls, transaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def store(db: sqlite3.Connection, batch: Iterable[Reading], managed: ManagedPric
         tool_calls.add(db, [row for one in valid for row in one.tool_calls])
         cost_states.add(db, [row for one in valid for row in one.cost_states])
         compactions.add(db, [row for one in valid for row in one.compactions])
+        forks.add(db, [row for one in valid for row in one.forks])
         files.put(db, [one.file for one in valid])
 
 

@@ -48,7 +48,7 @@ def take_in(db: sqlite3.Connection, folder: str) -> None:
     offset += len(whole) + 1 if whole else 0
     with transaction(db):
         add(db, rows)
-        files.put(db, [(path, _KIND, status.st_size, status.st_mtime_ns, offset, "", problems)])
+        files.put(db, [(files.key_of(path), _KIND, status.st_size, status.st_mtime_ns, offset, "", problems)])
 
 
 def add(db: sqlite3.Connection, rows: Iterable[Row]) -> None:

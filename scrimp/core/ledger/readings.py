@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 
 from scrimp.core import bulk_json, quick_json, transcript
-from scrimp.core.ledger import compactions, cost_states, files, requests, tool_calls
-from scrimp.core.transcript import CostState, Request, ToolResult
+from scrimp.core.ledger import compactions, cost_states, files, forks, requests, tool_calls
+from scrimp.core.transcript import CostState, Fork, Request, ToolResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,10 +32,11 @@ if TYPE_CHECKING:
         tool_calls: list[Row]
         cost_states: list[Row]
         compactions: list[Row]
+        forks: list[Row]
 else:
     from collections import namedtuple
 
-    Reading = namedtuple("Reading", "file offset fingerprint requests tool_calls cost_states compactions")
+    Reading = namedtuple("Reading", "file offset fingerprint requests tool_calls cost_states compactions forks")
 
 
 def read(
@@ -47,9 +48,9 @@ def read(
     problems.pop(transcript.UNREADABLE, None)
     files.add(problems, chunk.problems)
     size = _ASK_AGAIN if transcript.UNREADABLE in chunk.problems else file.size
-    text = quick_json.dumps_flat(problems) if problems else ""
-    row = (file.path, file.kind, size, file.mtime_ns, chunk.new_offset, chunk.new_fingerprint, text)
-    reading = Reading(row, known.offset, known.fingerprint, [], [], [], [])
+    text = quick_json.dumps_flat(dict(sorted(problems.items()))) if problems else ""
+    row = (files.key_of(file.path), file.kind, size, file.mtime_ns, chunk.new_offset, chunk.new_fingerprint, text)
+    reading = Reading(row, known.offset, known.fingerprint, [], [], [], [], [])
     _sort(chunk.records, file, reading, managed)
     return reading
 
@@ -60,7 +61,7 @@ _ASK_AGAIN = -1
 
 def _sort(records: list[Record], file: TranscriptFile, reading: Reading, managed: ManagedPrices | None) -> None:
     """Put the records in, as rows; a call and its result in this file become one row."""
-    project = os.path.basename(file.project_dir)
+    project = files.key_of(os.path.basename(file.project_dir))
     conversation = f"{file.session_id}/{file.agent_id}"
     calls: dict[str, Row] = {}
     for record in records:
@@ -74,6 +75,8 @@ def _sort(records: list[Record], file: TranscriptFile, reading: Reading, managed
             calls[key] = tool_calls.with_result(calls.get(key), key, record)
         elif isinstance(record, CostState):
             reading.cost_states.append(cost_states.row_of(record))
+        elif isinstance(record, Fork):
+            reading.forks.append(forks.row_of(record))
         else:
             reading.compactions.append(compactions.row_of(record))
     reading.tool_calls.extend(calls.values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from scrimp.core.ledger.pricing import F_UNPRICED, LIST, MANAGED, leg_costs
 from scrimp.core.transcript_merge import merge
-from scrimp.core.transcript_records import EXECUTOR, Leg, Request
+from scrimp.core.transcript_records import EXECUTOR, F_REFUSAL_UNBILLED, Leg, Request
 from scrimp.core.usage import Usage
 
 TYPE_CHECKING = False
@@ -53,6 +53,11 @@ _VALUES = f"INTO requests VALUES ({', '.join('?' * len(COLUMNS))})"
 _INSERT = f"INSERT OR REPLACE {_VALUES}"
 _INSERT_NEW = f"INSERT OR IGNORE {_VALUES}"
 _INSERT_LEG = f"INSERT INTO legs VALUES ({', '.join('?' * _LEG_COLUMNS)})"  # noqa: S608 - question marks
+
+
+def at(row: Row, name: str) -> Any:  # noqa: ANN401 - a column of any type
+    """The value that a row has in the column `name`."""
+    return row[COLUMNS.index(name)]
 
 
 def entry_of(request: Request, project: str, managed: ManagedPrices | None = None) -> Entry:
@@ -159,4 +164,19 @@ def _merged(known: Entry, new: Entry, managed: ManagedPrices | None) -> Entry:
     if merged == a:
         return known  # nothing new, and priced by what held then
     owner = known if merged.origin == a.origin else new
-    return entry_of(merged, owner[0][_PROJECT], managed)
+    entry = entry_of(merged, owner[0][_PROJECT], managed)
+    if _priced_parts(merged) != _priced_parts(a):
+        return entry
+    row, flags = list(entry[0]), merged.flags
+    for name in ("cost_pico", "priced_by"):  # what was found then, by the prices that held then
+        row[COLUMNS.index(name)] = at(known[0], name)
+    if F_UNPRICED in at(known[0], "flags").split():
+        flags |= {F_UNPRICED}
+    row[_FLAGS] = " ".join(sorted(flags))
+    return tuple(row), known[1]
+
+
+def _priced_parts(request: Request) -> tuple[Any, ...]:
+    """All that the price of a request follows from."""
+    day = request.at[: len("2026-11-22")]
+    return (request.legs, day, request.speed, request.geo, request.tier, F_REFUSAL_UNBILLED in request.flags)

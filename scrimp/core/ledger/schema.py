@@ -89,4 +89,50 @@ MIGRATIONS = (
         PRIMARY KEY (handle, at_ms, tool_use_id)
     ) WITHOUT ROWID;
     """,
+    """
+    -- The beginning of the first line of what a call was asked; '' in what was read before there was this column.
+    ALTER TABLE tool_calls ADD COLUMN about TEXT NOT NULL DEFAULT '';
+
+    -- Which session a fork or a resume into a new file goes on from, as the copies in its transcript say.
+    CREATE TABLE forks (session_id TEXT PRIMARY KEY, parent_id TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX forks_by_parent ON forks (parent_id);
+
+    -- When a prompt came, and to which it is charged: itself, or the one whose background agent's end it is.
+    CREATE TABLE prompts (
+        session_id TEXT NOT NULL, prompt_id TEXT NOT NULL, root_id TEXT NOT NULL, at_ms INTEGER NOT NULL,
+        PRIMARY KEY (session_id, prompt_id)
+    ) WITHOUT ROWID;
+
+    -- What a thread may spend with the request that was let go last, until the ledger knows of one after after_id.
+    -- lagging_pico: the same for the request before it, if the ledger did not know that one either. context_tokens:
+    -- the prompt of that request. agent_id of an agent that was not seen yet: 'start:' and the call that starts it.
+    -- folder: the top folder of its repo.
+    CREATE TABLE reservations (
+        session_id TEXT NOT NULL, agent_id TEXT NOT NULL, agent_type TEXT NOT NULL, prompt_id TEXT NOT NULL,
+        folder TEXT NOT NULL, transcript_path TEXT NOT NULL, after_id TEXT NOT NULL, lagging_pico INTEGER NOT NULL,
+        pico INTEGER NOT NULL, context_tokens INTEGER NOT NULL, at_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,
+        PRIMARY KEY (session_id, agent_id)
+    ) WITHOUT ROWID;
+
+    -- What a person put on top of a limit, in the limit's unit (pico-dollars for dollars), until a time.
+    CREATE TABLE raises (
+        name TEXT NOT NULL, span_key TEXT NOT NULL, extra INTEGER NOT NULL, until_ms INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL
+    );
+
+    -- What the budget said. kind: 'warned' (level: the percentage), 'landing' (level: how many requests were let go
+    -- since; amount: the limit as it was), 'stop', 'noticed' (anything else that is said once, level 0).
+    CREATE TABLE stops (
+        session_id TEXT NOT NULL, agent_id TEXT NOT NULL, prompt_id TEXT NOT NULL, kind TEXT NOT NULL,
+        name TEXT NOT NULL, span_key TEXT NOT NULL, level INTEGER NOT NULL, amount INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL, reason TEXT NOT NULL
+    );
+    CREATE INDEX stops_by_thread ON stops (session_id, agent_id, kind);
+
+    -- Sums over a session, a prompt, a day or a month are made before every request: from these alone.
+    DROP INDEX requests_by_session;
+    DROP INDEX requests_by_time;
+    CREATE INDEX requests_by_session ON requests (session_id, at, agent_id, prompt_id, cost_pico, flags);
+    CREATE INDEX requests_by_time ON requests (at, cost_pico, flags);
+    """,
 )

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 _UNIQUE = "toolu_"
 """How Anthropic's ids begin, which are unique; other servers count from 0 in each conversation."""
 
+_ASKED = len(("id", "message_id", "name", "input_bytes", "at"))
+
 _UPSERT = """
-    INSERT INTO tool_calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO tool_calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
         message_id = MAX(message_id, excluded.message_id),
         name = MAX(name, excluded.name),
@@ -27,7 +29,8 @@ _UPSERT = """
         result_bytes = MAX(result_bytes, excluded.result_bytes),
         is_error = MAX(is_error, excluded.is_error),
         duration_ms = COALESCE(MAX(duration_ms, excluded.duration_ms), duration_ms, excluded.duration_ms),
-        images = MAX(images, excluded.images)
+        images = MAX(images, excluded.images),
+        about = MAX(about, excluded.about)
 """
 """In whichever order two halves of a call, or two copies of it, come, the outcome is the same."""
 
@@ -39,13 +42,13 @@ def key_of(call_id: str, conversation: str) -> str:
 
 def row_of_call(key: str, use: ToolUse, message_id: str) -> Row:
     """A call whose result is not known."""
-    return (key, message_id, use.name, use.input_bytes, use.at, "", 0, 0, None, 0)
+    return (key, message_id, use.name, use.input_bytes, use.at, "", 0, 0, None, 0, use.about)
 
 
 def with_result(call: Row | None, key: str, result: ToolResult) -> Row:
     """The call with its result; `call` None: it is in another file, or was read earlier."""
-    brought = (result.at, result.bytes, int(result.is_error), result.duration_ms, result.images)
-    return (*(call or (key, "", "", 0, ""))[: -len(brought) if call else None], *brought)
+    asked, about = (call[:_ASKED], call[-1]) if call else ((key, "", "", 0, ""), "")
+    return (*asked, result.at, result.bytes, int(result.is_error), result.duration_ms, result.images, about)
 
 
 def add(db: sqlite3.Connection, rows: Iterable[Row]) -> None:

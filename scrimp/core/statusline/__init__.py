@@ -39,8 +39,12 @@ def printed(raw: bytes, arguments: list[str], environ: Mapping[str, str], now: f
     try:
         text = wrapped.command(environ, given.folder if given else "", remembered)
         running = wrapped.start(text, raw, environ) if text else None
-        ours = own_line(given, environ, now_ms).encode("utf-8", "replace")
-        theirs = _output(running)
+        try:
+            ours = own_line(given, environ, now_ms).encode("utf-8", "replace")
+            theirs = running.output().rstrip(b"\n") if running else b""
+        finally:
+            if running:
+                running.kill()
         return b"".join(part + b"\n" for part in (theirs, ours) if part)
     except Exception as error:  # noqa: BLE001 - a status line has nobody to tell
         log.note(settings.data_dir(environ), f"statusline: {type(error).__name__}: {error}")
@@ -54,15 +58,6 @@ def alone(raw: bytes, environ: Mapping[str, str], now: float | None = None) -> b
     now_ms = int((time.time() if now is None else now) * _MS)
     ours = own_line(parse(raw, now_ms), environ, now_ms).encode("utf-8", "replace")
     return ours + b"\n" if ours else b""
-
-
-def _output(running: wrapped.Running | None) -> bytes:
-    if running is None:
-        return b""
-    try:
-        return running.output().rstrip(b"\n")
-    finally:
-        running.kill()
 
 
 def own_line(given: Given | None, environ: Mapping[str, str], now_ms: int) -> str:

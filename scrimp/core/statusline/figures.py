@@ -58,13 +58,15 @@ def of(db: sqlite3.Connection, given: Given, now_ms: int, *, is_behind: bool) ->
     """The figures of this session and of today. `is_behind`: the ledger does not have all of this session yet."""
     own, hit_ratio = _costs(db, "WHERE session_id = ?", (given.session_id,))
     family, _ = _costs(db, f"WHERE {_FAMILY}", (given.session_id, given.session_id))
+    untimed, _ = _costs(db, "WHERE session_id = ? AND at = ''", (given.session_id,))
     start_ms, end_ms = times.day_span_ms(now_ms)
     today, _ = _costs(db, "WHERE at >= ? AND at < ?", (times.iso(start_ms), times.iso(end_ms)))
     excess = max(0, (given.total_pico or 0) - family.pico)
     session = Money(own.pico + excess, is_behind or (own.is_lower and not excess), own.is_unpriced and not excess)
     if given.total_pico is None and not own.pico and hit_ratio is None:
         session = None
-    day = Money(today.pico + excess, is_behind or today.is_lower, today.is_unpriced, excess > 0)
+    is_lower = is_behind or today.is_lower or (untimed.pico > 0 and not excess)
+    day = Money(today.pico + excess, is_lower, today.is_unpriced or (untimed.is_unpriced and not excess), excess > 0)
     return Figures(session, day, given.hit_ratio if is_behind or hit_ratio is None else hit_ratio)
 
 

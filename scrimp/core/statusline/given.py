@@ -6,6 +6,8 @@ None or ''; texts that are shown hold no control characters. Nothing here raises
 
 from __future__ import annotations
 
+import os
+
 from scrimp.core import limit_readings, limits, quick_json
 from scrimp.core.untrusted import as_object, is_object
 
@@ -22,9 +24,9 @@ _WHOLE = 100.0
 class Given:
     """One status line's input.
 
-    session_id, prompt_id, transcript_path, folder: '' where unknown. total_pico: the client's own total of the session.
-    context_percent: 0 to 100. hit_ratio: 0 to 1, the client's own. is_warm, warm_until (seconds): of the prompt cache.
-    readings: of a plan's windows.
+    session_id, prompt_id: '' where unknown. transcript_path, folder: absolute, else ''; they need not be UTF-8.
+    total_pico: the client's own total of the session. context_percent: 0 to 100. hit_ratio: 0 to 1, the client's own.
+    is_warm, warm_until (seconds): of the prompt cache. readings: of a plan's windows.
     """
 
     __slots__ = (
@@ -46,9 +48,9 @@ class Given:
     def __init__(self, row: dict[str, Any], now_ms: int) -> None:
         self.session_id = _name(row.get("session_id"))
         self.prompt_id = _name(row.get("prompt_id"))
-        self.transcript_path = _name(row.get("transcript_path"))
+        self.transcript_path = _path(row.get("transcript_path"))
         workspace = as_object(row.get("workspace"))
-        self.folder = _name(workspace.get("project_dir")) or _name(row.get("cwd"))
+        self.folder = _path(workspace.get("project_dir")) or _path(row.get("cwd"))
         total = number(as_object(row.get("cost")).get("total_cost_usd"))
         self.total_pico: int | None = None if total is None else round(total * _PICO)
         self.context_percent = _context_percent(as_object(row.get("context_window")))
@@ -66,7 +68,7 @@ class Given:
 def parse(raw: bytes, now_ms: int) -> Given | None:
     """The input in `raw`; None where it is no JSON object."""
     try:
-        row = quick_json.loads(raw.decode("utf-8-sig", "replace"))
+        row = quick_json.loads(raw.decode("utf-8-sig", "surrogateescape"))
     except (ValueError, RecursionError):
         return None
     return Given(as_object(row), now_ms) if is_object(row) else None
@@ -88,12 +90,23 @@ def _context_percent(window: dict[str, Any]) -> float | None:
 
 
 def _name(value: object) -> str:
-    """A text that can be a file's name or stand in the ledger."""
+    """A text that can stand in the ledger."""
     if not isinstance(value, str):
         return ""
     try:
         value.encode()
     except UnicodeEncodeError:  # half of a surrogate pair
+        return ""
+    return value
+
+
+def _path(value: object) -> str:
+    """A text that can be the path of a file."""
+    if not isinstance(value, str) or not os.path.isabs(value) or "\0" in value:
+        return ""
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:  # half of a surrogate pair; a letter that this machine's names cannot have
         return ""
     return value
 

@@ -14,6 +14,8 @@ def main(arguments: list[str]) -> None:
     os.umask(0o077)
     try:
         _print(statusline.printed(_read(), arguments, os.environ))
+    except SystemExit:  # the client wants a newer line, and has ended this one
+        return
     except BaseException as error:  # noqa: BLE001 - a status line has nobody to tell
         log.note(data_dir(os.environ), f"statusline: {type(error).__name__}: {error}")
 

@@ -32,7 +32,7 @@ _NEAR, _AT = 0.8, 0.95
 """Of a limit: from here on yellow, from here on red, as the budget's warnings."""
 
 _YELLOW, _RED, _DIM, _PLAIN = "\x1b[33m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
-_PICO = 10**12
+_UNPRICED = "unpriced"
 _CENT = 10**10
 _WHOLE = 100.0
 _MS = 1000
@@ -56,7 +56,7 @@ def billed(figures: Figures, settings: Settings) -> list[Part]:
     """Dollars of somebody who pays them: `$1.23 of $5 session`, `$4.56 today`."""
     rows = ((figures.session, settings.session_pico, "session"), (figures.day, settings.day_pico, "today"))
     return [
-        Part(f"{_amount(money)}{_limit(limit)} {name}{_unpriced(money)}", _share(money, limit))
+        Part(f"{_amount(money)}{_limit(limit)} {name}{_rest(money)}", _share(money, limit))
         for money, limit, name in rows
         if money is not None
     ]
@@ -67,10 +67,11 @@ def subscribed(windows: Iterable[tuple[str, float | None]], figures: Figures, se
     parts = [Part(text, None if percent is None else percent / _WHOLE) for text, percent in windows]
     session, day = figures.session, figures.day
     if session is not None:
-        worth = f"≈ {_amount(session)}{_limit(settings.session_pico)} API value (not billed)"
-        parts.append(Part(worth + _unpriced(session), _share(session, settings.session_pico)))
+        worth = f"{_worth(session)}{_limit(settings.session_pico)} API value (not billed)"
+        parts.append(Part(worth + _rest(session), _share(session, settings.session_pico)))
     if day is not None and settings.day_pico:
-        parts.append(Part(f"≈ {_amount(day)}{_limit(settings.day_pico)} today", _share(day, settings.day_pico)))
+        today = f"{_worth(day)}{_limit(settings.day_pico)} today"
+        parts.append(Part(today + _rest(day), _share(day, settings.day_pico)))
     return parts
 
 
@@ -100,7 +101,14 @@ def model(given: Given) -> list[Part]:
     return [Part(text)] if text else []
 
 
+def _worth(money: Money) -> str:
+    """An amount that nobody bills."""
+    return _UNPRICED if _has_no_price(money) else f"≈ {_amount(money)}"
+
+
 def _amount(money: Money) -> str:
+    if _has_no_price(money):
+        return _UNPRICED
     mark = ("≥ " if money.is_lower else "") + ("~" if money.is_estimate else "")
     return mark + _usd(money.pico)
 
@@ -117,8 +125,14 @@ def _limit(pico: int | None) -> str:
     return f" of {_usd(pico).removesuffix('.00')}" if pico else ""
 
 
-def _unpriced(money: Money) -> str:
-    return " + unpriced" if money.is_unpriced else ""
+def _rest(money: Money) -> str:
+    """That the amount leaves something out."""
+    return f" + {_UNPRICED}" if money.is_unpriced and not _has_no_price(money) else ""
+
+
+def _has_no_price(money: Money) -> bool:
+    """Whether all that is known of it is that it is unpriced."""
+    return money.is_unpriced and not money.pico
 
 
 def _share(money: Money, limit: int | None) -> float | None:

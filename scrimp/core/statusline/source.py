@@ -42,7 +42,9 @@ def opened(environ: Mapping[str, str]) -> sqlite3.Connection | None:
 
 def catch_up(db: sqlite3.Connection, given: Given, environ: Mapping[str, str]) -> bool:
     """Take in what is new of this session; False where that is too much for a status line, or could not be written."""
-    from scrimp.core.statusline import session_files
+    if not given.transcript_path:
+        return True
+    from scrimp.core import session_files
 
     todo = [(file, files.of(db, file.path)) for file in session_files.of(given.transcript_path)]
     todo = [(file, was) for file, was in todo if (file.size, file.mtime_ns) != (was.size, was.mtime_ns)]

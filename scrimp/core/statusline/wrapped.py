@@ -15,7 +15,11 @@ from scrimp.core.untrusted import as_object, as_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import signal
+    from collections.abc import Callable, Mapping
+    from types import FrameType
+
+    Handler = Callable[[int, FrameType | None], object] | int | signal.Handlers | None
 
 GUARD = "SCRIMP_STATUSLINE"
 """Set for the wrapped command: a scrimp status line below it prints nothing, and wraps nothing."""
@@ -25,6 +29,9 @@ _SHELL = ("/bin/sh", "-c")
 
 _SOON_S = 0.001
 """What has closed its output ends at once."""
+
+_LOOK_S = 0.01
+"""How often to look whether it has ended, while something that it has left running holds its output open."""
 
 
 def command(environ: Mapping[str, str], folder: str, remembered: str) -> str:
@@ -42,75 +49,97 @@ def command(environ: Mapping[str, str], folder: str, remembered: str) -> str:
 
 
 class Running:
-    """A command that was started on `raw`; `output()` waits for what it prints, to its deadline."""
+    """A command that was started on `raw`; `output()` waits for what it prints, to its deadline; `kill()` must follow.
+
+    It is a process group of its own, which is ended as one, also when a signal ends us first. It keeps the terminal.
+    """
 
     def __init__(self, text: str, raw: bytes, environ: Mapping[str, str]) -> None:
-        import signal
-
         self._raw = raw
+        self._status = 0
         self._deadline = time.monotonic() + limits.STATUS_LINE_WRAPPED_S
+        self._handlers = _quitting()
         theirs_in, self._in = os.pipe()
         self._out, theirs_out = os.pipe()
-        self._pid = os.posix_spawn(
-            _SHELL[0],
-            [*_SHELL, text],
-            {**environ, GUARD: "1"},
-            file_actions=[(os.POSIX_SPAWN_DUP2, theirs_in, 0), (os.POSIX_SPAWN_DUP2, theirs_out, 1)],
-            setsigdef=[signal.SIGPIPE],
-        )
-        os.close(theirs_in)
-        os.close(theirs_out)
+        try:
+            self._pid = _spawned(text, environ, theirs_in, theirs_out)
+        except (OSError, ValueError):
+            self._pid = 0
+            self.kill()
+            raise
+        finally:
+            os.close(theirs_in)
+            os.close(theirs_out)
         os.set_blocking(self._in, False)
         self._feed()
 
     def output(self) -> bytes:
-        """What it has printed; nothing where it failed or did not end in time, as the client would show nothing."""
+        """What it has printed; nothing where it failed or did not end in time, as the client would show nothing.
+
+        What it has left running, which may hold its output open, is not waited for.
+        """
         chunks: list[bytes] = []
-        is_done = self._collect(chunks)
+        return b"".join(chunks) if self._collect(chunks) and self._status == 0 else b""
+
+    def kill(self) -> None:
+        """Let go of it; end it with all that it has started where it has not ended. Its end is not waited for."""
+        import signal
+
         for descriptor in (self._in, self._out):
             if descriptor >= 0:
                 os.close(descriptor)
-        return b"".join(chunks) if is_done and self._ended() else b""
-
-    def _ended(self) -> bool:
-        """Whether it ends by itself in time, and well."""
-        while time.monotonic() < self._deadline:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
-            if pid:
-                self._pid = 0
-                return status == 0
-            time.sleep(_SOON_S)
-        return False
-
-    def kill(self) -> None:
-        """End it if it has not ended."""
+        self._in = self._out = -1
         if self._pid:
-            import signal
-
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+            try:
+                os.killpg(self._pid, signal.SIGKILL)
+            except OSError:  # it has ended this moment
+                pass
             self._pid = 0
+        for number, handler in self._handlers:
+            signal.signal(number, handler)
+        self._handlers = []
 
     def _collect(self, chunks: list[bytes]) -> bool:
-        """Read until it closes its output; False past the deadline, or where it prints without end."""
-        import select
-
+        """Read until it ends; False past the deadline, or where it prints without end."""
         size = 0
         while size <= limits.STATUS_LINE_BYTES:
             left_s = self._deadline - time.monotonic()
-            writers = [self._in] if self._in >= 0 else []
-            readable, writable, _ = select.select([self._out], writers, [], max(0.0, left_s))
-            if not readable and not writable:
+            if left_s <= 0:
                 return False
-            if writable:
-                self._feed()
-            if readable:
-                chunk = os.read(self._out, limits.PIPE_BYTES)
-                if not chunk:
-                    return True
-                size += len(chunk)
-                chunks.append(chunk)
+            has_ended = self._has_ended()  # looked at first: all that it has printed can be read now
+            chunk = self._read(0 if has_ended else min(left_s, _SOON_S if self._out < 0 else _LOOK_S))
+            if has_ended and not chunk:
+                return True
+            size += len(chunk)
+            chunks.append(chunk)
         return False
+
+    def _has_ended(self) -> bool:
+        if self._pid:
+            try:
+                pid, self._status = os.waitpid(self._pid, os.WNOHANG)
+            except ChildProcessError:  # whoever started us wants to hear of no ends
+                pid = self._pid
+            if pid:
+                self._pid = 0
+        return not self._pid
+
+    def _read(self, wait_s: float) -> bytes:
+        """What it prints within `wait_s`, while its input is given to it; nothing where it has closed its output."""
+        import select
+
+        readers = [self._out] if self._out >= 0 else []
+        writers = [self._in] if self._in >= 0 else []
+        readable, writable, _ = select.select(readers, writers, [], wait_s)
+        if writable:
+            self._feed()
+        if not readable:
+            return b""
+        chunk = os.read(self._out, limits.PIPE_BYTES)
+        if not chunk:
+            os.close(self._out)
+            self._out = -1
+        return chunk
 
     def _feed(self) -> None:
         """Give it as much of its input as it takes now."""
@@ -125,6 +154,36 @@ class Running:
             self._in = -1
 
 
+def _spawned(text: str, environ: Mapping[str, str], theirs_in: int, theirs_out: int) -> int:
+    """The process id of a shell that runs `text`; what it says on stderr is dropped, as the client does."""
+    import signal
+
+    return os.posix_spawn(
+        _SHELL[0],
+        [*_SHELL, text],
+        {**environ, GUARD: "1"},
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, theirs_in, 0),
+            (os.POSIX_SPAWN_DUP2, theirs_out, 1),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ],
+        setpgroup=0,
+        setsigdef=[signal.SIGPIPE],
+    )
+
+
+def _quitting() -> list[tuple[int, Handler]]:
+    """From now on, what would end us raises SystemExit, so that the command is ended too; the handlers of before."""
+    import signal
+
+    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    return [(number, signal.signal(number, _quit)) for number in numbers]
+
+
+def _quit(*_: object) -> None:
+    raise SystemExit
+
+
 def start(text: str, raw: bytes, environ: Mapping[str, str]) -> Running | None:
     """Start a command on `raw`; None where it cannot be started."""
     try:
@@ -135,7 +194,7 @@ def start(text: str, raw: bytes, environ: Mapping[str, str]) -> Running | None:
 
 def _layers(environ: Mapping[str, str], folder: str) -> list[str]:
     """The client's settings files that count for `folder`, the one that wins first; the administrator's are above."""
-    folders = [os.path.join(one, ".claude") for one in reversed(project.folders(folder))]
+    folders = [os.path.join(one, ".claude") for one in reversed(project.folders(folder))] if folder else []
     local = [os.path.join(one, "settings.local.json") for one in folders]
     shared = [os.path.join(one, "settings.json") for one in folders]
     return [*local, *shared, os.path.join(settings.config_dir(environ), "settings.json")]

@@ -1,0 +1,76 @@
+"""PostToolBatch: the gate before a thread's next paid request, the one hook that may stop a run.
+
+Where no limit is set it ends at once, in silence. Where one is, everything that goes wrong stops the run with the
+reason: who asked for a limit is not served by a run that goes on without one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from hooks import events
+from scrimp.core import log, settings
+from scrimp.core.untrusted import as_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from scrimp.core.budget.rules import Rules
+
+
+def main(arguments: list[str]) -> None:
+    """Handle one event from standard input; never raises."""
+    os.umask(0o077)
+    is_plugin = "--plugin" in arguments
+    try:
+        raw = events.read(sys.stdin.fileno())  # to its end, or the client would write into a closed pipe
+        rules = settings.load(os.environ, _project()).budget
+        if rules.is_set and not (is_plugin and _is_wired()):
+            _print(_judged(raw, rules))
+    except BaseException as error:  # noqa: BLE001 - fail closed for money, where a limit was asked for
+        said = f"{type(error).__name__}: {error}"
+        log.note(settings.data_dir(os.environ), f"gate: {said}")
+        if not is_plugin:  # this entry stands only where a limit was set
+            _print(_stopped(f"scrimp: stopped, for the budget could not be reckoned ({said}); scrimp doctor"))
+
+
+def _project() -> str:
+    return os.environ.get("CLAUDE_PROJECT_DIR") or os.getcwd()
+
+
+def _is_wired() -> bool:
+    from hooks import wired
+
+    return wired.is_wired(settings.config_dir(os.environ), _project(), wired.GATE)
+
+
+def _judged(raw: bytes, rules: Rules) -> dict[str, Any]:
+    """What the doors say of the batch, in the client's words; {} where there is nothing to say."""
+    from hooks.steps import judging, loops
+
+    event = events.parse(raw)
+    verdict = judging.batch(event, rules, os.environ)
+    if verdict.action == judging.STOP:
+        return _stopped(verdict.reason)
+    loop = loops.notice(event, settings.data_dir(os.environ))
+    to_person = "\n".join(filter(None, (verdict.to_person, loop)))
+    to_agent = " ".join(filter(None, (verdict.to_agent, loop)))
+    answer: dict[str, Any] = {"systemMessage": to_person} if to_person else {}
+    if to_agent:
+        specific = {"hookEventName": as_text(event.get("hook_event_name")), "additionalContext": to_agent}
+        answer["hookSpecificOutput"] = specific
+    return answer
+
+
+def _stopped(reason: str) -> dict[str, Any]:
+    return {"continue": False, "stopReason": reason, "systemMessage": reason}
+
+
+def _print(answer: dict[str, Any]) -> None:
+    if answer:
+        import json
+
+        sys.stdout.write(json.dumps(answer))
+        sys.stdout.flush()

@@ -1,0 +1,61 @@
+"""The budget's doors as steps: where no limit is set they load nothing and do nothing.
+
+What a door cannot reckon it keeps shut, with the reason, and leaves other tools alone: they cost nothing by themselves.
+"""
+
+from __future__ import annotations
+
+from scrimp.core.untrusted import as_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from hooks.dispatch import State
+
+    Event = dict[str, Any]
+
+AGENT_TOOLS = ("Agent", "SendMessage", "Workflow")
+"""The tools whose call lets an agent send requests: SendMessage wakes one that had ended, Workflow starts many."""
+
+_ANSWERS = ("StructuredOutput",)
+"""Tools by which the answer itself is given: these are not denied to an agent that is told to answer."""
+
+
+def at_prompt(event: Event, state: State) -> dict[str, Any] | None:
+    """Block a prompt that does not fit, before anything is paid for it."""
+    if not state.settings.budget.is_set:
+        return None
+    try:
+        from hooks.steps import judging
+
+        return judging.prompt(event, state)
+    except Exception as error:  # noqa: BLE001 - fail closed for money
+        return {"block": _unreckoned(error)}
+
+
+def at_tool(event: Event, state: State) -> dict[str, Any] | None:
+    """Deny the tools of an agent that is told to answer, and the start of an agent that does not fit."""
+    tool = as_text(event.get("tool_name"))
+    if tool in _ANSWERS or not state.settings.budget.is_set:
+        return None
+    try:
+        from hooks.steps import judging
+
+        return judging.tool(event, state, starts_agent=tool in AGENT_TOOLS)
+    except Exception as error:
+        if tool in AGENT_TOOLS:
+            return {"deny": _unreckoned(error)}
+        raise
+
+
+def at_agents_end(event: Event, state: State) -> None:
+    """Give back what the agent had reserved."""
+    if state.settings.budget.is_set:
+        from hooks.steps import judging
+
+        judging.agents_end(event, state)
+
+
+def _unreckoned(error: Exception) -> str:
+    return f"scrimp: the budget could not be reckoned, so nothing is spent ({type(error).__name__}: {error})"

@@ -1,0 +1,1 @@
+"""What `scrimp budget` does: show limits, write them into scrimp's settings, raise them for a while, take them out."""

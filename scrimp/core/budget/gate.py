@@ -1,0 +1,229 @@
+"""The one entry for hooks and the command line: may this thread's next request be sent?
+
+`judge` brings the ledger up to date, weighs every limit and reserves what the request may cost, the last two in one
+transaction, so that two sessions cannot both take the last dollar. `states` says how much of each limit is used.
+"""
+
+from __future__ import annotations
+
+from scrimp.core import limits
+from scrimp.core.budget import notices, reading, weighing, wording
+from scrimp.core.budget.asking import AGENT_START, BATCH, PROMPT, Asking
+from scrimp.core.budget.decision import ACTIONS, GO, LAND, STOP, decide
+from scrimp.core.budget.weighing import State, Weighing
+from scrimp.core.errors import LedgerError
+from scrimp.core.ledger import prompts, raises, reservations, stops, transaction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping
+    from typing import NamedTuple
+
+    from scrimp.core.budget.rules import Rules
+    from scrimp.core.budget.weighing import Weighed
+    from scrimp.core.budget.where import Where
+    from scrimp.core.managed_prices import ManagedPrices
+
+    class Verdict(NamedTuple):
+        """action: GO, LAND (tell the agent `to_agent`, tools are denied from now on) or STOP.
+
+        reason: one line for stopReason and the person, '' for GO. to_agent, to_person: '' where nothing is to be said.
+        """
+
+        action: str
+        reason: str
+        to_agent: str
+        to_person: str
+        states: list[State]
+else:
+    from collections import namedtuple
+
+    Verdict = namedtuple("Verdict", "action reason to_agent to_person states")
+
+__all__ = [
+    "AGENT_START",
+    "BATCH",
+    "GO",
+    "LAND",
+    "PROMPT",
+    "STOP",
+    "State",
+    "Verdict",
+    "is_landing",
+    "judge",
+    "release",
+    "states",
+]
+
+_NOTHING_SAID = Verdict(GO, "", "", "", [])
+
+
+def judge(  # noqa: PLR0913 - what a request depends on
+    db: sqlite3.Connection,
+    rules: Rules,
+    where: Where,
+    environ: Mapping[str, str],
+    *,
+    new_chars: int,
+    door: str,
+    agent_type: str = "",
+    model: str = "",
+    sleep: Callable[[float], None] | None = None,
+) -> Verdict:
+    """Bring the ledger up to date from this session's files, and let the next request go or not.
+
+    new_chars: what the request adds to the context. door: BATCH before a thread's next request, PROMPT before the
+    first one of a prompt, AGENT_START before a new agent's first (of `agent_type`, at `model`). Never raises on what
+    the ledger or the transcripts hold: what cannot be computed stops, with the reason. Before a verdict that is due
+    only to requests under way, it waits (`sleep`) up to 20 seconds for what they really cost.
+    """
+    import sqlite3
+
+    if not rules.is_set:
+        return _NOTHING_SAID
+    from scrimp.core import managed_settings
+
+    asking = Asking(where, door, new_chars, agent_type or where.agent_type, model)
+    try:
+        managed = managed_settings.prices(environ)
+        waited_ms = 0
+        while True:
+            now = asking._replace(where=where._replace(now_ms=where.now_ms + waited_ms))
+            verdict = _judge(db, rules, now, environ, managed, waited_ms)
+            if verdict is not None:
+                return verdict
+            _wait(sleep)
+            waited_ms += limits.BUDGET_LOOK_AGAIN_MS
+    except (LedgerError, sqlite3.Error, OSError, RecursionError) as error:
+        return _closed(str(error))
+
+
+def is_landing(db: sqlite3.Connection, where: Where) -> str:
+    """Why this thread's tools are denied, for the agent; '' where they are not, or a limit was raised since."""
+    landing = stops.landing(db, where.session_id, where.agent_id)
+    return landing.reason if landing and landing.at_ms >= raises.last_ms(db) else ""
+
+
+def release(db: sqlite3.Connection, where: Where) -> None:
+    """Give back what an agent that has ended had reserved, once its last reply has had time to reach its transcript."""
+    with transaction(db):
+        if reservations.of(db, where.session_id, where.agent_id) is None:
+            reservations.claim(db, where.session_id, where.agent_id, where.agent_type)
+        until_ms = where.now_ms + limits.BUDGET_RELEASE_MS
+        reservations.shorten(db, where.session_id, where.agent_id, until_ms)
+        stops.take_off(db, where.session_id, where.agent_id)
+
+
+def states(db: sqlite3.Connection, rules: Rules, where: Where, environ: Mapping[str, str]) -> list[State]:
+    """Every limit that concerns this place, with how much of it is used, by what the ledger has already."""
+    asking = Asking(where, BATCH, 0, where.agent_type, "")
+    return Weighing(db, rules, asking, environ, None).states()
+
+
+def _judge(
+    db: sqlite3.Connection,
+    rules: Rules,
+    asking: Asking,
+    environ: Mapping[str, str],
+    managed: ManagedPrices | None,
+    waited_ms: int,
+) -> Verdict | None:
+    """The verdict; None where waiting may bring a better one."""
+    where, door = asking.where, asking.door
+    problem = reading.session(db, where, managed, must_exist=door == BATCH)
+    if problem:
+        return _closed(problem)
+    if reading.has_others(rules):
+        if door == PROMPT and not waited_ms:
+            reading.everything(db, rules, where, environ, managed)
+        reading.others(db, where, managed)
+    with transaction(db):
+        _enter(db, where, door)
+        weighed = Weighing(db, rules, asking, environ, managed)
+        found = weighed.all()
+        if waited_ms < _patience_ms(weighed, found):
+            return None
+        return _verdict(db, weighed, found, environ)
+
+
+def _patience_ms(weighed: Weighing, found: list[Weighed]) -> int:
+    """How long it is worth to wait: while what is under way is all that is against the request, or a mere guess."""
+    worst = max(found, key=_strictness, default=None)
+    if weighed.request.is_after_guess and worst is not None:
+        return limits.BUDGET_LAG_MS
+    if worst is None or worst.action == GO or worst.why:
+        return 0
+    freed = weighing.room(worst.state) + worst.state.reserved_pico
+    if not worst.state.reserved_pico or decide(freed, worst.ask, weighed.landings(worst.state)) == worst.action:
+        return 0
+    is_stop = worst.action == STOP and weighed.asking.door == BATCH
+    return limits.BUDGET_PATIENCE_MS if is_stop else limits.BUDGET_LAG_MS
+
+
+def _wait(sleep: Callable[[float], None] | None) -> None:
+    if sleep is None:
+        from time import sleep
+    sleep(limits.BUDGET_LOOK_AGAIN_MS / 1000)
+
+
+def _enter(db: sqlite3.Connection, where: Where, door: str) -> None:
+    """What a door changes before anything is weighed."""
+    reservations.drop_expired(db, where.now_ms)
+    if door == PROMPT:
+        root = prompts.starter(db, where.session_id, where.prompt_id, where.woken_by) if any(where.woken_by) else ""
+        prompts.record(db, where.session_id, where.prompt_id, where.now_ms, root)
+        stops.take_off(db, where.session_id, where.agent_id)
+    elif where.agent_id and reservations.of(db, where.session_id, where.agent_id) is None and door == BATCH:
+        reservations.claim(db, where.session_id, where.agent_id, where.agent_type)
+
+
+def _verdict(db: sqlite3.Connection, weighed: Weighing, found: list[Weighed], environ: Mapping[str, str]) -> Verdict:
+    """What follows from all limits: the strictest counts, of several the one that is used most."""
+    states = [one.state for one in found]
+    where = weighed.asking.where
+    on_credits = notices.on_credits(db, environ, weighed.rules, where)
+    if on_credits.stops:
+        return Verdict(STOP, on_credits.text, "", on_credits.text, states)
+    worst = max(found, key=_strictness, default=None)
+    if worst is not None and worst.action == STOP:
+        return _stopped(db, weighed, worst, states)
+    reservations.put(db, weighed.request.reservation())
+    if worst is not None and worst.action == LAND:
+        return _landed(db, weighed, worst, states)
+    to_agent, to_person = notices.warnings(db, where, weighed.rules, found)
+    if weighed.landing and weighed.asking.door == BATCH:
+        stops.take_off(db, where.session_id, where.agent_id)
+        to_agent = wording.GO_ON
+    said = [to_person, on_credits.text, *notices.of_limits(db, where, weighed.rules, found)]
+    return Verdict(GO, "", to_agent, "\n".join(text for text in said if text), states)
+
+
+def _strictness(one: Weighed) -> tuple[int, int]:
+    return ACTIONS.index(one.action), weighing.used_percent(one.state)
+
+
+def _landed(db: sqlite3.Connection, weighed: Weighing, worst: Weighed, states: list[State]) -> Verdict:
+    where, state = weighed.asking.where, worst.state
+    reason = wording.near(state)
+    before = weighed.landing
+    level = before.level + 1 if before else 1
+    thread = (where.session_id, where.agent_id, where.prompt_id)
+    told = wording.to_land(state)
+    kept = stops.Landing(state.name, state.span_key, level, state.amount, where.now_ms, told)
+    stops.land(db, thread, kept)
+    return Verdict(LAND, reason, told, "" if before else reason, states)
+
+
+def _stopped(db: sqlite3.Connection, weighed: Weighing, worst: Weighed, states: list[State]) -> Verdict:
+    where, state = weighed.asking.where, worst.state
+    reason = wording.unpriced(state) if worst.why else wording.reached(state, worst.ask.next)
+    if weighed.asking.door != AGENT_START:
+        thread = (where.session_id, where.agent_id, where.prompt_id)
+        stops.record(db, thread, stops.STOPPED, state.name, state.span_key, 0, where.now_ms, reason)
+    return Verdict(STOP, reason, "", reason, states)
+
+
+def _closed(problem: str) -> Verdict:
+    reason = f"scrimp: the budget cannot be computed, so nothing more is let go: {problem}"
+    return Verdict(STOP, reason, "", reason, [])
