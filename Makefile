@@ -7,7 +7,7 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/scrimp
 CLIENT := $(CACHE)/client-$(CLIENT_VERSION)
 export SCRIMP_TEST_CLIENT ?= $(CLIENT)/node_modules/.bin/claude
 
-.PHONY: help python demo test check unit client bench-hooks bench-compact bench-client bench-ab bench-ledger prices clean
+.PHONY: help python demo test check unit client bench-hooks bench-compact bench-client bench-ab bench-ledger bench-budget prices clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -55,6 +55,9 @@ bench-ab: $(VENV)/.ready client ## plain client against scrimp: dollars, request
 
 bench-ledger: $(VENV)/.ready ## what a report over 200 MB of transcripts costs, beside ccusage and tokscale
 	$(BIN)/python benchmarks/ledger.py
+
+bench-budget: $(VENV)/.ready client ## how far runs go beyond a limit, whether they answer, what the gate costs a turn
+	$(BIN)/python benchmarks/budget.py
 
 prices: $(VENV)/.ready ## our price table against genai-prices: where they differ, and why
 	$(BIN)/python scripts/compare_prices.py
