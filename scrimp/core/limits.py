@@ -251,3 +251,6 @@ BUDGET_PATIENCE_MS = 20_000
 
 BUDGET_LOOK_AGAIN_MS = 50
 """How often it looks while it waits."""
+
+BUDGET_GUESS_OFF = 20
+"""By so much a thread's first request, of which nothing is known, may cost more than it is taken at."""

@@ -89,8 +89,8 @@ class Request:
         soon_ms = where.now_ms + limits.BUDGET_RELEASE_MS  # what expires by then was released
         self.running = [row for row in others if row.agent_id and row.expires_ms > soon_ms]
 
-    def reservation(self) -> Reservation:
-        """What is reserved when the request is let go."""
+    def reservation(self, most_pico: int) -> Reservation:
+        """What is reserved when the request is let go: its forecast, as far as there is so much."""
         where, now_ms = self.asking.where, self.asking.where.now_ms
         is_start = self.asking.door == AGENT_START
         agent_id = f"{reservations.STARTING}{(*where.calls, str(now_ms))[0]}" if is_start else where.agent_id
@@ -104,7 +104,7 @@ class Request:
             where.transcript_path,
             "" if is_start else (*self._known, "")[0],
             self.own_pico,
-            self.forecast.pico,
+            min(self.forecast.pico, most_pico),
             self.forecast.context_tokens,
             now_ms,
             now_ms + lasts_ms,

@@ -10,6 +10,7 @@ from scrimp.core import limits
 from scrimp.core.budget import notices, reading, weighing, wording
 from scrimp.core.budget.asking import AGENT_START, BATCH, PROMPT, Asking
 from scrimp.core.budget.decision import ACTIONS, GO, LAND, STOP, decide
+from scrimp.core.budget.rules import USD
 from scrimp.core.budget.weighing import State, Weighing
 from scrimp.core.errors import LedgerError
 from scrimp.core.ledger import prompts, raises, reservations, stops, transaction
@@ -133,7 +134,7 @@ def _judge(
     where, door = asking.where, asking.door
     problem = reading.session(db, where, managed, must_exist=door == BATCH)
     if problem:
-        return _closed(problem)
+        return _closed(problem) if waited_ms >= limits.BUDGET_LAG_MS else None
     if reading.has_others(rules):
         if door == PROMPT and not waited_ms:
             reading.everything(db, rules, where, environ, managed)
@@ -150,7 +151,7 @@ def _judge(
 def _patience_ms(weighed: Weighing, found: list[Weighed]) -> int:
     """How long it is worth to wait: while what is under way is all that is against the request, or a mere guess."""
     worst = max(found, key=_strictness, default=None)
-    if weighed.request.is_after_guess and worst is not None:
+    if weighed.request.is_after_guess and any(_is_near(weighed, one) for one in found):
         return limits.BUDGET_LAG_MS
     if worst is None or worst.action == GO or worst.why:
         return 0
@@ -159,6 +160,12 @@ def _patience_ms(weighed: Weighing, found: list[Weighed]) -> int:
         return 0
     is_stop = worst.action == STOP and weighed.asking.door == BATCH
     return limits.BUDGET_PATIENCE_MS if is_stop else limits.BUDGET_LAG_MS
+
+
+def _is_near(weighed: Weighing, one: Weighed) -> bool:
+    """Whether a guess that is far off could matter for a limit in dollars."""
+    far_pico = weighed.request.forecast.pico * limits.BUDGET_GUESS_OFF
+    return one.state.limit.unit == USD and weighing.room(one.state) < far_pico
 
 
 def _wait(sleep: Callable[[float], None] | None) -> None:
@@ -170,6 +177,7 @@ def _wait(sleep: Callable[[float], None] | None) -> None:
 def _enter(db: sqlite3.Connection, where: Where, door: str) -> None:
     """What a door changes before anything is weighed."""
     reservations.drop_expired(db, where.now_ms)
+    reservations.claim_started(db)
     if door == PROMPT:
         root = prompts.starter(db, where.session_id, where.prompt_id, where.woken_by) if any(where.woken_by) else ""
         prompts.record(db, where.session_id, where.prompt_id, where.now_ms, root)
@@ -186,9 +194,10 @@ def _verdict(db: sqlite3.Connection, weighed: Weighing, found: list[Weighed], en
     if on_credits.stops:
         return Verdict(STOP, on_credits.text, "", on_credits.text, states)
     worst = max(found, key=_strictness, default=None)
-    if worst is not None and worst.action == STOP:
+    if worst is not None and (worst.action == STOP or (worst.action == LAND and weighed.asking.door == AGENT_START)):
         return _stopped(db, weighed, worst, states)
-    reservations.put(db, weighed.request.reservation())
+    rooms = (weighing.room(state) for state in states if state.limit.unit == USD)
+    reservations.put(db, weighed.request.reservation(min(rooms, default=weighed.request.forecast.pico)))
     if worst is not None and worst.action == LAND:
         return _landed(db, weighed, worst, states)
     to_agent, to_person = notices.warnings(db, where, weighed.rules, found)
@@ -218,7 +227,9 @@ def _landed(db: sqlite3.Connection, weighed: Weighing, worst: Weighed, states: l
 def _stopped(db: sqlite3.Connection, weighed: Weighing, worst: Weighed, states: list[State]) -> Verdict:
     where, state = weighed.asking.where, worst.state
     reason = wording.unpriced(state) if worst.why else wording.reached(state, worst.ask.next)
-    if weighed.asking.door != AGENT_START:
+    if weighed.asking.door == AGENT_START:
+        reason = reason if worst.why else wording.no_room(state, worst.ask.next)
+    else:
         thread = (where.session_id, where.agent_id, where.prompt_id)
         stops.record(db, thread, stops.STOPPED, state.name, state.span_key, 0, where.now_ms, reason)
     return Verdict(STOP, reason, "", reason, states)

@@ -82,6 +82,13 @@ def reached(state: State, next_pico: int) -> str:
     return f"scrimp: the {name(limit)} is reached: {used(state)}{about}. To go on: {raising}."
 
 
+def no_room(state: State, next_pico: int) -> str:
+    """Why an agent is not started, for the agent that would have started it."""
+    about = f", its first request takes about {amount(state.limit.unit, next_pico)}" if next_pico else ""
+    limit = f"{name(state.limit)} ({state.name})"
+    return f"[scrimp] No agent fits into the {limit}: {used(state)}{about}. Do it yourself, or answer."
+
+
 def near(state: State) -> str:
     """Why a thread is landing, in one line."""
     return f"scrimp: the {name(state.limit)} is nearly reached: {used(state)}. The agent is told to answer now."

@@ -6,6 +6,8 @@ when it was written, or until it expires. Whoever writes one has checked the lim
 
 from __future__ import annotations
 
+from scrimp.core import times
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
@@ -43,8 +45,14 @@ _NEWEST = (
     "LIMIT 2"
 )
 _OF_STARTING = (
-    "SELECT agent_id FROM reservations WHERE session_id = ? AND agent_type = ? AND agent_id LIKE ? "
-    "ORDER BY at_ms, agent_id LIMIT 1"
+    "SELECT agent_id FROM reservations WHERE session_id = ? AND agent_id LIKE ? "
+    "ORDER BY agent_type != ?, at_ms, agent_id LIMIT 1"
+)
+_STARTING_IN = "SELECT session_id, MIN(at_ms) FROM reservations WHERE agent_id LIKE ? GROUP BY session_id"
+_STARTED = (
+    "SELECT agent_id, agent_type FROM requests WHERE session_id = ? AND at >= ? AND agent_id != '' "
+    "AND agent_id NOT IN (SELECT agent_id FROM reservations AS own WHERE own.session_id = requests.session_id) "
+    "GROUP BY agent_id ORDER BY MIN(at)"
 )
 _THREAD = "WHERE session_id = ? AND agent_id = ?"
 
@@ -61,10 +69,17 @@ def of(db: sqlite3.Connection, session_id: str, agent_id: str) -> Reservation | 
 
 
 def claim(db: sqlite3.Connection, session_id: str, agent_id: str, agent_type: str) -> None:
-    """Give an agent that is seen for the first time what was reserved when one of its type was started."""
-    row = db.execute(_OF_STARTING, (session_id, agent_type, f"{STARTING}%")).fetchone()
+    """Give an agent that is seen for the first time what was reserved when one, of its type if any, was started."""
+    row = db.execute(_OF_STARTING, (session_id, f"{STARTING}%", agent_type)).fetchone()
     if row:
         db.execute(f"UPDATE OR REPLACE reservations SET agent_id = ? {_THREAD}", (agent_id, session_id, row[0]))  # noqa: S608
+
+
+def claim_started(db: sqlite3.Connection) -> None:
+    """Do so for every agent whose first request the ledger has: it must not count beside what was reserved for it."""
+    for session_id, at_ms in db.execute(_STARTING_IN, (f"{STARTING}%",)).fetchall():
+        for agent_id, agent_type in db.execute(_STARTED, (session_id, times.iso(at_ms))).fetchall():
+            claim(db, session_id, agent_id, agent_type)
 
 
 def all_of_now(db: sqlite3.Connection, now_ms: int) -> list[Reservation]:
@@ -95,11 +110,6 @@ def shorten(db: sqlite3.Connection, session_id: str, agent_id: str, expires_ms: 
     """Let a thread's reservation expire by then: no further request of it will come."""
     query = f"UPDATE reservations SET expires_ms = MIN(expires_ms, ?) {_THREAD}"  # noqa: S608 - our words
     db.execute(query, (expires_ms, session_id, agent_id))
-
-
-def drop(db: sqlite3.Connection, session_id: str, agent_id: str) -> None:
-    """Take a thread's reservation away."""
-    db.execute(f"DELETE FROM reservations {_THREAD}", (session_id, agent_id))  # noqa: S608 - our words
 
 
 def drop_expired(db: sqlite3.Connection, before_ms: int) -> None:
