@@ -7,24 +7,20 @@ any JSON value; what is wrong is counted in `problems`, in words for a person.
 
 from __future__ import annotations
 
-from scrimp.core import limits, outputs
-from scrimp.core.transcript_context import COPIED, REPLAYED
-from scrimp.core.transcript_merge import REFUSAL, merge
+from scrimp.core import outputs
+from scrimp.core.transcript_content import shown
+from scrimp.core.transcript_context import COPIED
+from scrimp.core.transcript_draft import Draft
+from scrimp.core.transcript_merge import merge
 from scrimp.core.transcript_records import (
     F_BAD_NUMBER,
-    F_LOWER_BOUND,
-    F_OLD_VERSION,
-    F_REFUSAL_UNBILLED,
-    F_REPLAY,
     CompactionMark,
     CostState,
     Fork,
     Request,
     ToolResult,
-    ToolUse,
 )
-from scrimp.core.transcript_usage import measure
-from scrimp.core.untrusted import as_list, as_object, as_text, is_list, is_object
+from scrimp.core.untrusted import as_object, as_text, is_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +53,7 @@ class Reading:
     def __init__(self, context: Context, problems: dict[str, int]) -> None:
         self.context = context
         self.problems = problems
-        self._draft: _Draft | None = None
+        self._draft: Draft | None = None
         self._minute = ""
         self._requests: dict[str, Request] = {}
         self._replays: dict[str, Request] = {}
@@ -108,7 +104,7 @@ class Reading:
         draft = self._draft
         if draft is None or draft.key != key or draft.is_replay != is_replay:
             self._finish()
-            draft = self._draft = _Draft(key, line, self.context.prompt_id)
+            draft = self._draft = Draft(key, line, self.context.prompt_id)
             draft.is_replay = is_replay
         draft.add(message, usage, at)
 
@@ -137,7 +133,7 @@ class Reading:
         for block in content:
             if type(block) is dict and block.get("type") == "tool_result":
                 call, failed = block.get("tool_use_id"), block.get("is_error") is True
-                size, images = _shown(block.get("content"))
+                size, images = shown(block.get("content"))
                 duration = _duration(line.get("toolUseResult", _NOTHING))
                 result = ToolResult(call if type(call) is str else "", at, size, failed, duration, images)
                 self._others.append(result)
@@ -203,130 +199,14 @@ class Reading:
         return at[_SECOND].isdecimal() and at[_MILLISECOND].isdecimal() and at[_SECOND] < "60"
 
 
-class _Draft:
-    """One request while its lines come in."""
-
-    __slots__ = (
-        "_at",
-        "_ended_at",
-        "_is_open",
-        "_model",
-        "_prompt_id",
-        "_stop",
-        "_tools",
-        "_usages",
-        "is_replay",
-        "key",
-        "line",
-    )
-
-    def __init__(self, key: str, line: Line, prompt_id: str) -> None:
-        self.key = key
-        self.is_replay = False
-        self._at = self._ended_at = ""
-        self.line = line
-        self._model = ""
-        self._prompt_id = prompt_id
-        self._is_open = False
-        self._stop = ""
-        self._tools: list[ToolUse] = []
-        self._usages: list[Line] = []
-
-    def add(self, message: Line, usage: Line, at: str) -> None:
-        """Add one line of the request; most repeat the usage of the line before."""
-        usages = self._usages
-        if not usages or usage != usages[-1]:
-            usages.append(usage)
-        stop = message.get("stop_reason", "")
-        if stop is None:
-            self._is_open = True
-        elif type(stop) is str and stop:
-            self._stop = stop
-        if not self._model:
-            self._model = as_text(message.get("model"))
-        if not self._at:
-            self._at = at
-        self._ended_at = at
-        content: list[Line] = message.get("content", _NONE)
-        if type(content) is not list:
-            return
-        for block in content:
-            if type(block) is dict and block.get("type") == "tool_use":
-                asked = block.get("input")
-                use = ToolUse(as_text(block.get("id")), as_text(block.get("name")), _size(asked), at, _about(asked))
-                self._tools.append(use)
-
-    def request(self, context: Context) -> Request:
-        """The request as these lines have it."""
-        usages, model, stop, tools = self._usages, self._model, self._stop, self._tools
-        about = context.about(self.line)
-        session_id, agent_id, agent_type, claim, cwd, git_branch, version, is_old, asked, effort, cache_asked = about
-        usage, legs, flags = measure(usages[-1], model, asked)
-        if self.is_replay:
-            flags.add(F_REPLAY)
-            claim = REPLAYED
-        if is_old:
-            flags.add(F_OLD_VERSION)
-        if self._is_open and not stop:
-            flags.add(F_LOWER_BOUND)
-        if stop == REFUSAL and not usage.output:
-            flags.add(F_REFUSAL_UNBILLED)
-        request = Request(
-            self.key,
-            session_id,
-            agent_id,
-            agent_type,
-            model,
-            self._at,
-            usage,
-            legs,
-            *_terms(usages),
-            stop,
-            frozenset(flags) if flags else _NO_FLAGS,
-            "" if claim == COPIED else self._prompt_id,
-            cwd,
-            git_branch,
-            version,
-            tuple(tools) if len(tools) < 2 else _once(tools),  # noqa: PLR2004
-            context.file.kind,
-            self._ended_at,
-            asked,
-            effort,
-            cache_asked,
-            f"{claim} {context.span}",
-        )
-        for earlier in reversed(usages[:-1]):
-            usage, legs, flags = measure(earlier, model, asked)
-            request = merge(request, request._replace(usage=usage, legs=legs, flags=frozenset(flags)))
-        return request
-
-
 _NEW_LINE = b"\n"
 _NOTHING: Line = {}
 _NONE: list[Line] = []
-_NO_FLAGS: frozenset[str] = frozenset()
-_TERMS = ("speed", "inference_geo", "service_tier")
-
-
-def _terms(usages: list[Line]) -> tuple[str, str, str]:
-    """Speed, region and tier: the last that a line gives, early ones are often empty."""
-    speed, geo, tier = map(usages[-1].get, _TERMS)
-    if len(usages) == 1 and type(speed) is str and type(geo) is str and type(tier) is str:
-        return speed, geo, tier
-    terms = [as_text(usages[-1].get(name)) for name in _TERMS]
-    for usage in reversed(usages[:-1]):
-        terms = [term or as_text(usage.get(name)) for name, term in zip(_TERMS, terms)]
-    return terms[0], terms[1], terms[2]
 
 
 def _key_of(raw: bytes) -> str:
     """The key of a request that has no id at all."""
     return f"line_{outputs.handle_of(raw[:-1] if raw.endswith(_NEW_LINE) else raw)}"
-
-
-def _once(tools: list[ToolUse]) -> tuple[ToolUse, ...]:
-    """The calls, each once: a line that is written again brings its call again."""
-    return tuple({use.id: use for use in reversed(tools)}.values())[::-1]
 
 
 def _in_utc(value: object) -> str:
@@ -341,45 +221,6 @@ def _in_utc(value: object) -> str:
     except (ValueError, OverflowError):
         return ""
     return at.isoformat(timespec="milliseconds")[: _UTC_CHARS - 1] + "Z"
-
-
-def _shown(content: object) -> tuple[int, int]:
-    """The bytes of text and the number of images of a tool result."""
-    if type(content) is str:
-        return len(content) if content.isascii() else _size(content), 0
-    blocks = [as_object(block) for block in as_list(content)]
-    images = sum(block.get("type") == "image" for block in blocks)
-    return sum(_size(block.get("text")) for block in blocks), images
-
-
-_SAYS_MOST = ("command", "file_path", "path", "pattern", "url", "query", "description", "skill")
-"""Of a tool's input, the field that a person would know the call by."""
-
-
-def _about(asked: object) -> str:
-    """The beginning of the first line of what a call was asked; '' where its input says nothing of that kind."""
-    given = as_object(asked)
-    for name in _SAYS_MOST:
-        text = given.get(name)
-        if type(text) is str and text:
-            return text[: limits.ABOUT_CHARS].partition("\n")[0]
-    return ""
-
-
-def _size(value: object) -> int:
-    """The bytes of all texts and numbers in a JSON value."""
-    if isinstance(value, str):
-        return len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
-    if is_object(value):
-        items = as_object(value).values()
-    elif is_list(value):
-        items = as_list(value)
-    else:
-        return 0 if value is None else len(str(value))
-    size = 0
-    for item in items:
-        size += len(item) if type(item) is str and item.isascii() else _size(item)
-    return size
 
 
 def _duration(result: Line) -> int | None:
