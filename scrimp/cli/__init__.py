@@ -106,7 +106,10 @@ def _first_line(path: str) -> str:
 
 
 def _print_what_can_be_printed() -> None:
-    """A mark instead of a traceback, where the terminal's encoding lacks a character of ours."""
+    """A mark instead of a traceback where the terminal's encoding lacks a character; nothing on a closed stream."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lasts
     out = sys.stdout
     if isinstance(out, io.TextIOWrapper) and out.encoding.lower() != "utf-8":
         out.reconfigure(errors="replace")

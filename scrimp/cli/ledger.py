@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scrimp.core import ledger, managed_settings, settings
 from scrimp.core.errors import LedgerError
+from scrimp.reports.wording import printable
 
 if TYPE_CHECKING:
     import argparse
@@ -70,9 +71,9 @@ def _merge(db: sqlite3.Connection, file: str) -> int:
 def _say(path: str, facts: list[str], faults: list[str]) -> int:
     print(path)
     for fact in facts:
-        print(f"  {fact}")
+        print(f"  {printable(fact)}")
     for fault in faults[:_MOST_FAULTS]:
-        print(f"  wrong: {fault}")
+        print(f"  wrong: {printable(fault)}")
     if len(faults) > _MOST_FAULTS:
         print(f"  and {len(faults) - _MOST_FAULTS:,} more")
     print("  nothing is wrong" if not faults else f"  {len(faults):,} wrong")

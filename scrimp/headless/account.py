@@ -176,7 +176,7 @@ def _source(db: sqlite3.Connection, run: Run, environ: Mapping[str, str], proble
     places = ", ".join("?" * len(run.sessions)) or "NULL"
     where = f"requests.session_id IN ({places}) AND requests.at >= ?"
     parameters = (*run.sessions, times.iso(run.at_ms[0]))
-    return Source(db, problems, where, parameters, "", environ, datetime.fromtimestamp(run.at_ms[1] / 1000, UTC))
+    return Source(db, problems, where, parameters, environ, datetime.fromtimestamp(run.at_ms[1] / 1000, UTC))
 
 
 def _client_pico(db: sqlite3.Connection, run: Run) -> int | None:

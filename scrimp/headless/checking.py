@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrimp.core.errors import UsageError
+from scrimp.core.prices import PICO
 from scrimp.core.untrusted import as_list, as_object
 from scrimp.headless.account import FORMAT
 from scrimp.reports import wording
@@ -17,7 +18,6 @@ from scrimp.reports import wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PICO = 10**12
 _WHOLE = Decimal(100)
 _CENT = Decimal("0.01")
 
@@ -82,7 +82,7 @@ def passed(cost: Cost, most: Decimal | None, baseline: Cost | None) -> str:
 
 def dollars(usd: Decimal) -> str:
     """An amount as a person reads it; exactly where rounding would hide a difference."""
-    return wording.money(int(usd * _PICO)) if usd == usd.quantize(_CENT) else f"${usd.normalize():f}"
+    return wording.money(int(usd * PICO)) if usd == usd.quantize(_CENT) else f"${usd.normalize():f}"
 
 
 def _more(cost: Cost, baseline: Cost) -> str:

@@ -85,7 +85,7 @@ def _hit_rates(source: Source, projects: list[Row]) -> list[Suggestion]:
         text = (
             f"cache hit rate {wording.percent(rate)} in project {where}{beside}: {wording.tokens(missed)} prompt "
             f"tokens were paid in full or written anew; the turns: scrimp report --by turn "
-            f"--project={shlex.quote(row['project'])}"
+            f"--project={wording.printable(shlex.quote(row['project']))}"
         )
         found.append(Suggestion(row["cost_usd"], text))
     return found

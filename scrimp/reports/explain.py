@@ -13,6 +13,7 @@ from scrimp.core.errors import NotFoundError, UsageError
 from scrimp.core.ledger import requests
 from scrimp.core.ledger.pricing import F_UNPRICED, MANAGED, price_of
 from scrimp.core.transcript_records import EXECUTOR, F_REFUSAL_UNBILLED
+from scrimp.reports.wording import printable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -98,7 +99,7 @@ def named(db: sqlite3.Connection, start: str) -> tuple[str, str]:
             raise UsageError(f"{start!r} is the id of a session, which is shown by: scrimp session {start}")
         raise NotFoundError(f"no request or turn in the ledger has an id that begins with {start!r}")
     if len(found) > 1:
-        shown = ", ".join(one for _, one in found[:_MOST_NAMED])
+        shown = ", ".join(printable(one) for _, one in found[:_MOST_NAMED])
         more = ", …" if len(found) > _MOST_NAMED else ""
         raise UsageError(f"{start!r} is the start of several ids: {shown}{more}; give more of it")
     return found[0]

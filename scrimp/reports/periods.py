@@ -53,7 +53,7 @@ def _read(text: str, option: str, now: datetime) -> tuple[datetime, datetime]:
             return then, then
         days = _days(words, now)
         if days:
-            return days[0].astimezone(UTC), days[1].astimezone(UTC)
+            return _instant(days[0]), _instant(days[1])
     except (ValueError, OverflowError) as error:
         raise UsageError(f"{option} {text!r}: {error}; {_EXPECTED}") from None
     raise UsageError(f"{option} {text!r}: {_EXPECTED}")
@@ -74,6 +74,11 @@ def _days(words: str, now: datetime) -> tuple[datetime, datetime] | None:
     else:
         return None
     return begun, begun + timedelta(days=1)
+
+
+def _instant(local: datetime) -> datetime:
+    """When the person's clock came to `local`; where it skipped that hour, when it skipped it."""
+    return datetime.fromtimestamp(local.timestamp(), UTC)
 
 
 def _midnight(year: int, month: int, day: int) -> datetime:

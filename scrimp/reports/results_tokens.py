@@ -1,7 +1,7 @@
 """How many tokens a tool result is, from its bytes: all that the ledger keeps of it.
 
-Bytes a token over command output, logs, JSON, code and prose, as measured in research/libs.md (d): 2.25 for the
-tokenizer that came with Opus 4.7, 2.81 for the one before. Single texts are off by a fifth, sums by less.
+Bytes a token over command output, logs, JSON, code and prose, by recorded answers of the API's token counter: 2.25 for
+the tokenizer that came with Opus 4.7, 2.81 for the one before. Single texts are off by a fifth, sums by less.
 """
 
 from __future__ import annotations

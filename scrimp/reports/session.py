@@ -13,6 +13,7 @@ from scrimp.reports.groupings import NO_PROMPT
 from scrimp.reports.periods import moment
 from scrimp.reports.shown import COUNT, FLAGS, ID, LABEL, MODEL, PERCENT, SECONDS, TEXT, TIME, TOKENS, USD, Column
 from scrimp.reports.source import nothing
+from scrimp.reports.wording import printable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,7 +102,8 @@ def named(db: sqlite3.Connection, start: str) -> str:
     if not found:
         raise NotFoundError(f"no session in the ledger has an id that begins with {start!r}")
     if len(found) > 1:
-        raise UsageError(f"{start} is the start of several sessions: {', '.join(found)}; give more of it")
+        shown = ", ".join(map(printable, found))
+        raise UsageError(f"{start} is the start of several sessions: {shown}; give more of it")
     return found[0]
 
 

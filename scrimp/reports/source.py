@@ -29,7 +29,7 @@ _CACHE_KILOBYTES = 8_000
 
 _PROJECT = """
     CASE WHEN EXISTS (SELECT 1 FROM main.requests AS named WHERE named.project = ?) THEN requests.project = ?
-    ELSE instr(lower(requests.cwd), ?) OR instr(lower(requests.project), ?) END
+    ELSE instr(folded(requests.cwd), ?) OR instr(folded(requests.project), ?) END
 """
 """The whole name of a client's folder names that project alone; any other text is a part of a path."""
 
@@ -48,7 +48,6 @@ class Source(NamedTuple):
     db: its tables are described in `scrimp.core.ledger.schema`.
     problems: what was wrong in the transcripts, in words for a person, to how often.
     where, parameters: the condition on `requests` (never empty) and its values.
-    model: the `--model` text, already in `where`; reports that split requests into legs apply it to these instead.
     now: when the report was asked for, in UTC.
     filters: what `where` is made of. notes: what a person must know about the choice.
     """
@@ -57,7 +56,6 @@ class Source(NamedTuple):
     problems: dict[str, int]
     where: str
     parameters: tuple[str, ...]
-    model: str
     environ: Mapping[str, str]
     now: datetime
     filters: tuple[Filter, ...] = ()
@@ -122,10 +120,11 @@ def opened(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Generat
     where = " AND ".join(f"({one.test})" for one in filters) or "TRUE"
     parameters = tuple(value for one in filters for value in one.parameters)
     with _ledger_path(arguments, environ) as path, ledger.opened(path) as db, _without_collector():
+        db.create_function("folded", 1, str.casefold, deterministic=True)  # SQLite's own lower() knows only ASCII
         db.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
         problems = _up_to_date(db, folders, environ)
         notes = _without_time(db) if arguments.since or arguments.until else ()
-        yield Source(db, problems, where, parameters, arguments.model, environ, now, filters, notes)
+        yield Source(db, problems, where, parameters, environ, now, filters, notes)
 
 
 def nothing(source: Source, usual: str = "no requests here") -> str:
@@ -174,7 +173,22 @@ def _folders(arguments: argparse.Namespace, environ: Mapping[str, str]) -> list[
         if not os.path.isdir(folder):
             wrong = "that is no folder" if os.path.lexists(folder) else "there is no such folder"
             raise UsageError(f"--projects {folder!r}: {wrong}")
-    return arguments.projects or settings.projects_dirs(environ)
+    return [_of_all_projects(folder) for folder in arguments.projects] or settings.projects_dirs(environ)
+
+
+def _of_all_projects(folder: str) -> str:
+    """The folder of all projects, where the client's own folder was named; UsageError for that of one project.
+
+    From the wrong level every project would be called by a wrong name.
+    """
+    inside = os.path.join(folder, "projects")
+    if os.path.isdir(inside):
+        return inside
+    name = os.path.basename(os.path.abspath(folder))
+    if name.startswith("-") and any(entry.endswith(".jsonl") for entry in os.listdir(folder)):
+        above = os.path.dirname(os.path.abspath(folder))
+        raise UsageError(f"--projects {folder!r} is one project's folder: --projects {above} --project={name}")
+    return folder
 
 
 def _up_to_date(db: sqlite3.Connection, folders: list[str], environ: Mapping[str, str]) -> dict[str, int]:
@@ -199,10 +213,10 @@ def _filters(arguments: argparse.Namespace, now: datetime) -> tuple[Filter, ...]
     if end:
         found.append(Filter(f"--until {until}", "requests.at < ? AND requests.at <> ''", (end,)))
     if project:
-        text = project.lower()
+        text = project.casefold()
         found.append(Filter(f"--project {project}", _PROJECT, (project, project, text, text)))
     if model:
-        found.append(Filter(f"--model {model}", "instr(lower(requests.model), ?)", (model.lower(),)))
+        found.append(Filter(f"--model {model}", "instr(folded(requests.model), ?)", (model.casefold(),)))
     return tuple(found)
 
 

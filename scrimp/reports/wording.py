@@ -120,7 +120,8 @@ def letters(flags: Collection[str]) -> str:
 
 def short_id(text: str) -> str:
     """The beginning of a UUID, which is enough to name it; any other id whole."""
-    return text[:_ID_CHARS] if len(text) == _UUID_CHARS and text.count("-") == 4 else printable(text)  # noqa: PLR2004
+    is_uuid = len(text) == _UUID_CHARS and text.count("-") == 4  # noqa: PLR2004
+    return printable(text[:_ID_CHARS] if is_uuid else text)
 
 
 def printable(text: str) -> str:

@@ -151,6 +151,38 @@ def test_the_reply_that_the_transcript_lacks_is_reserved_for(tmp_path: Path) -> 
     assert world.ask(calls=("toolu_not_written_yet",)).states[0].reserved_pico == 0
 
 
+def test_a_lag_shows_though_another_session_has_had_a_call_of_the_same_id(tmp_path: Path) -> None:
+    world = World(tmp_path, dayUsd=10)
+    said(world, 2)
+    world.reply(session=OTHER, call="toolu_counted_3")
+    world.ask(session=OTHER, calls=("toolu_counted_3",))
+    (state,) = world.ask(calls=("toolu_counted_3",)).states
+    assert (state.spent_pico, state.reserved_pico) == (usd(0.3), 2 * REQUEST)
+
+
+def test_nor_is_it_hidden_by_a_call_of_the_same_id_before_the_session_was_resumed(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=10)
+    first = said(world, 2)
+    assert first == ["go", "go"]
+    world.reply(call="toolu_again")
+    world.ask(calls=("toolu_again",))
+    world.reply(call="toolu_2")
+    world.ask(calls=("toolu_2",))
+    (state,) = world.ask(calls=("toolu_again",)).states
+    assert (state.spent_pico, state.reserved_pico) == (usd(0.4), REQUEST)
+
+
+def test_nor_in_a_session_of_which_nothing_is_known_yet(tmp_path: Path) -> None:
+    world = World(tmp_path, dayUsd=10)
+    world.path().touch()
+    first = world.ask(gate.PROMPT).states[0].reserved_pico
+    world.reply(session=OTHER, call="toolu_counted_1")
+    world.ask(session=OTHER, calls=("toolu_counted_1",))
+    (state,) = world.ask(calls=("toolu_counted_1",)).states
+    assert (first, state.spent_pico) == (0, usd(0.1))
+    assert REQUEST < state.reserved_pico < 2 * REQUEST
+
+
 def test_before_it_ends_the_work_for_a_lag_the_gate_waits_for_the_reply(tmp_path: Path) -> None:
     world = World(tmp_path, sessionUsd=1.05)
     said(world, 6)

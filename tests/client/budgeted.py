@@ -35,7 +35,7 @@ ANSWER_NOW = "Give your final answer now"
 """What a landing agent is told, among other words."""
 
 MODEL = "claude-opus-5-5"
-READ_TOKENS, WRITTEN_TOKENS, REPLY_TOKENS = 100_000, 8_000, 2_000
+READ_TOKENS, WRITTEN_TOKENS, REPLY_TOKENS = 100_000, 3_200, 3_200
 DIME = {
     "input_tokens": 0,
     "cache_read_input_tokens": READ_TOKENS,
@@ -44,7 +44,10 @@ DIME = {
     "output_tokens": REPLY_TOKENS,
 }
 DIME_PICO = prices.PICO // 10
-"""What a request of MODEL with this usage costs: $0.02 read, $0.04 written, $0.04 for the reply."""
+"""What a request of MODEL with this usage costs: $0.02 read, $0.016 written, $0.064 for the reply.
+
+Each writes the reply before it, so that it costs what a forecast can tell.
+"""
 
 
 class Asked(NamedTuple):

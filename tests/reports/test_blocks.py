@@ -24,7 +24,7 @@ def fill(scrimp: Command, *times: str) -> None:
 
 
 def found(scrimp: Command, now: datetime = NOW) -> list[dict[str, Any]]:
-    rows, _ = blocks.rows(Source(ledger.connect(scrimp.book.path), {}, "TRUE", (), "", {}, now))
+    rows, _ = blocks.rows(Source(ledger.connect(scrimp.book.path), {}, "TRUE", (), {}, now))
     return rows
 
 

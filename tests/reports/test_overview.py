@@ -103,7 +103,7 @@ def test_transcripts_too_old_to_name_their_prompts_are_said_to_be(scrimp: Comman
 
 
 def suggested(scrimp: Command) -> list[str]:
-    source = Source(scrimp.book.db, {}, "TRUE", (), "", {"HOME": "/home/dev"}, datetime.now(UTC))
+    source = Source(scrimp.book.db, {}, "TRUE", (), {"HOME": "/home/dev"}, datetime.now(UTC))
     return advice.suggestions(source, totals.rows(source, "project"))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scrimp.reports import wording
 from scrimp.reports.groupings import GROUPINGS
 from tests.core.transcripts import TRAPS
 from tests.reports.ledger_rows import used
@@ -295,3 +298,57 @@ def test_a_reader_that_has_gone_is_no_failure(scrimp: Command) -> None:
     done = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, check=False, env=environ)
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_failure(scrimp: Command, closed: str) -> None:
+    fill(scrimp)
+    environ = {**scrimp.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for words in ("report", "report --json", "session", ""):
+        command = f"exec {shlex.quote(sys.executable)} -m scrimp {words} {closed}"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, check=False, env=environ)
+        assert done.returncode == 0
+        assert b"Traceback" not in done.stderr
+
+
+def test_a_day_that_begins_at_one_o_clock_begins_when_the_day_before_ends(scrimp: Command) -> None:
+    """In Chile the clock goes from 23:59:59 on the fifth of September 2026 to 1:00 on the sixth, which is 4:00 UTC."""
+    for place, at in enumerate(("2026-09-06T03:59:59.000Z", "2026-09-06T04:00:00.000Z")):
+        scrimp.book.request(f"m{place}", 0, used(output=1), at=at, model=f"claude-{place}")
+
+    def models(*words: str) -> list[str]:
+        return [row["model"] for row in scrimp.rows("report", "--by", "model", "-z", "America/Santiago", *words)]
+
+    assert models("-s", "2026-09-06") == ["claude-1"]
+    assert models("-u", "2026-09-05") == ["claude-0"]
+
+
+def test_letters_beyond_ascii_are_found_in_either_case(scrimp: Command) -> None:
+    scrimp.book.request("m", 0, used(output=1), cwd="/home/dev/ÄRZTE", project="-home-dev--rzte", model="Größe")
+    for words in (("--project", "ärzte"), ("--model", "GRÖSSE")):
+        assert [row["requests"] for row in scrimp.rows("report", *words)] == [1]
+
+
+def test_the_clients_own_folder_is_taken_for_its_projects(scrimp: Command) -> None:
+    shutil.copytree(TRAPS / "legs" / "projects", scrimp.projects, dirs_exist_ok=True)
+    (one,) = scrimp.projects.iterdir()
+    found, above = (
+        scrimp.rows("report", "--projects", str(path)) for path in (scrimp.projects, scrimp.projects.parent)
+    )
+    assert found == above != []
+    scrimp("report", "--projects", str(one))
+    assert (scrimp.code, scrimp.errors) == (
+        2,
+        f"scrimp: --projects '{one}' is one project's folder: --projects {scrimp.projects} --project={one.name}\n",
+    )
+
+
+def test_what_a_transcript_calls_itself_cannot_move_the_cursor(scrimp: Command) -> None:
+    """Ids are shown in errors and facts too; one of a hostile transcript may hold anything."""
+    wild = "5e551011-0000-4000-8000-\x1b[2J0000000\n"
+    assert wording.short_id("\x1b[2J1011-0000-4000-8000-000000000001").isprintable()
+    for last in "12":
+        scrimp.book.request(f"msg-{last}", 0, used(output=1), session_id=wild + last, prompt_id=f"turn\x1b{last}")
+    for words in (("session", "5e55"), ("explain", "turn"), ("ledger", "check")):
+        said = scrimp(*words) + scrimp.errors
+        assert "\x1b" not in said

@@ -120,15 +120,18 @@ class Request:
         return forecast.first(db, asking.model if asking.door == PROMPT else "")
 
     def _is_behind(self, db: sqlite3.Connection, row: Reservation | None) -> bool:
-        """Whether the ledger lacks the thread's request before this one, as its transcript lags by the newest."""
+        """Whether the ledger lacks the thread's request before this one, as its transcript lags by the newest.
+
+        The calls that were just answered tell it; where another request has had calls of the same ids (a server that
+        counts from 0 in each session), what was reserved does.
+        """
         where = self.asking.where
         if self.asking.door == BATCH and where.calls:
             conversation = f"{where.session_id}/{where.agent_id}"
             keys = [tool_calls.key_of(one, conversation) for one in where.calls]
-            marks = ", ".join("?" * len(keys))
-            query = f"SELECT EXISTS (SELECT 1 FROM tool_calls WHERE id IN ({marks}) AND message_id != '')"  # noqa: S608
-            (is_known,) = db.execute(query, keys).fetchone()
-            return not is_known
+            asked_by = tool_calls.asked_by(db, keys)
+            if not asked_by or not asked_by.isdisjoint(self._known[:1]):
+                return not asked_by
         return row is not None and reservations.outstanding_pico(row, self._known) > 0
 
     def _missing(self, row: Reservation | None, usual_pico: int) -> tuple[int, int]:

@@ -70,7 +70,7 @@ DEFAULT_MODEL = "claude-opus-5-5"
 
 _ALIASES = ("opus", "sonnet", "haiku", "fable", "mythos")
 _CENTICHARS_PER_TOKEN = 225
-"""Hundredths of a character a token, over command output, logs, code and prose (research/libs.md, d)."""
+"""Hundredths of a character a token, over command output, logs, code and prose; see `reports.results_tokens`."""
 
 _FIVE_MINUTES_MS, _HOUR_MS = 5 * 60_000, 60 * 60_000
 _LATEST = (

@@ -54,3 +54,10 @@ def with_result(call: Row | None, key: str, result: ToolResult) -> Row:
 def add(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Put these rows into the ledger, each joined with what is known of its call."""
     db.executemany(_UPSERT, rows)
+
+
+def asked_by(db: sqlite3.Connection, keys: list[str]) -> set[str]:
+    """The ids of the requests whose replies asked for these calls, as far as they are known."""
+    marks = ", ".join("?" * len(keys))
+    query = f"SELECT DISTINCT message_id FROM tool_calls WHERE id IN ({marks}) AND message_id != ''"  # noqa: S608
+    return {message_id for (message_id,) in db.execute(query, keys)}
