@@ -25,10 +25,6 @@ _NAME = "scrimp.json"
 _LOCAL_NAME = "scrimp.local.json"
 _FEATURES = ("$schema", "compact", "budget", "plan")
 
-FAMILIES = ("pytest", "log", "traceback", "plain")
-"""What `compact.off` may name; the compactors have the same list, and a test compares them."""
-
-
 BUDGET_VARIABLE = "SCRIMP_BUDGET"
 """The environment variable in which `scrimp run` hands a `budget` section down to every session that it starts."""
 
@@ -222,8 +218,10 @@ def _off(settings: Settings, value: object) -> str:
     if not is_list(value) or any(not isinstance(name, str) for name in as_list(value)):
         return "a list of family names"
     settings.off = settings.off | frozenset(as_list(value))
-    unknown = sorted(frozenset(as_list(value)) - frozenset(FAMILIES))
-    return f"families among {', '.join(FAMILIES)}" if unknown else ""
+    from scrimp.core.families import NAMES
+
+    unknown = sorted(frozenset(as_list(value)) - frozenset(NAMES))
+    return f"families among {', '.join(NAMES)}" if unknown else ""
 
 
 def _plan(settings: Settings, value: object) -> str:

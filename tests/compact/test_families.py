@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from scrimp.core import facts, limits, terminal
-from scrimp.core.compact import FAMILIES
+from scrimp.core.compact import family_of
+from scrimp.core.families import NAMES
 from tests.compact import cases
 
 ELSEWHERE = {"log/progress_in_colour": "plain"}
@@ -55,9 +56,13 @@ def test_what_was_compacted_once_is_left_alone(name: str) -> None:
     assert not case.compacted(result.with_marker(cases.MARKER)).cut or not result.cut
 
 
+def test_every_family_has_a_module_that_calls_itself_so() -> None:
+    assert [family_of(name).NAME for name in NAMES] == list(NAMES)
+
+
 def test_every_family_has_a_recorded_success_and_a_failure() -> None:
     seen = {(case.family, case.exit_code != 0) for case in map(cases.load, cases.names())}
-    assert seen == {(family.NAME, failed) for family in FAMILIES for failed in (False, True)}
+    assert seen == {(name, failed) for name in NAMES for failed in (False, True)}
 
 
 def test_29_failures_in_deep_tracebacks_take_6_kb_with_every_name_place_and_message() -> None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrimp.core import facts, limits, terminal
-from scrimp.core.compact import FAMILIES, compact, fit
+from scrimp.core.compact import compact, family_of, fit
 from tests.compact import cases
 
 LARGEST = 40_000
@@ -83,10 +83,11 @@ def test_facts_survive_or_the_output_is_raw_or_it_is_said_how_many_did(torn_outp
 def test_what_is_kept_are_the_tools_own_lines_in_their_order(torn_output: Torn) -> None:
     case, text = torn_output.case, torn_output.text
     result = case.compacted(text)
-    family = next(f for f in FAMILIES if (result.family or "plain") == f.NAME)
-    originals = iter(terminal.as_shown(text).split("\n"))
+    family = family_of(result.family or "plain")
+    lay_out = getattr(family, "lay_out", str)
+    originals = iter(lay_out(terminal.as_shown(text)).split("\n"))
     for line in result.text.split("\n") if result.cut else []:
-        if line != fit.GAP:
+        if not fit.is_gap(line):
             assert any(_stands_for(line, original, family.shorten(original)) for original in originals), line
 
 

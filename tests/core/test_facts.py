@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from scrimp.core import facts as facts_package
 from scrimp.core import limits
-from scrimp.core.compact import FAMILIES
 from scrimp.core.facts import OF_THEIR_OWN, Fact, extract, missing
+from scrimp.core.families import NAMES
 from scrimp.core.terminal import as_shown
 
 RECORDED = os.path.join(os.path.dirname(os.path.dirname(__file__)), "compact")
@@ -516,7 +516,7 @@ def test_of_a_very_long_line_the_beginning_is_the_fact() -> None:
 
 def test_a_family_with_a_module_of_facts_is_said_to_have_one() -> None:
     written = {path.stem for path in Path(facts_package.__file__).parent.glob("*.py")}
-    assert written & {family.NAME for family in FAMILIES} == OF_THEIR_OWN
+    assert written & set(NAMES) == OF_THEIR_OWN
 
 
 def test_of_a_hundred_thousand_errors_the_first_twenty_thousand_and_the_last_lines_are_looked_at() -> None:

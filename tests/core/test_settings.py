@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scrimp.core import compact, limits, settings
+from scrimp.core import limits, settings
 
 
 @pytest.fixture
@@ -139,10 +139,6 @@ def test_the_repos_settings_count_wherever_in_it_a_session_starts(home: Path) ->
     write(repo / "sub/.claude/scrimp.json", {"compact": {"off": ["log"]}})
     found = settings.load({"HOME": str(home)}, str(repo / "sub"))
     assert (found.enabled, found.off) == (False, {"log"})
-
-
-def test_the_families_that_settings_may_name_are_those_there_are() -> None:
-    assert [family.NAME for family in compact.FAMILIES] == list(settings.FAMILIES)
 
 
 def test_a_byte_order_mark_is_no_error(home: Path) -> None:

@@ -3,15 +3,16 @@
 Pure, linear in the input, and it raises on no text. A family says what each line is worth, `fit` chooses,
 and `facts` (which knows no family) says what was lost; then the cut is made again more gently, in the end
 not at all, or past what the client would show: as many whole facts as fit, and it is said how many.
-Adding a family is one module here and its name in FAMILIES.
+Adding a family is one module here and its row in `scrimp.core.families`.
 """
 
 from __future__ import annotations
 
 from scrimp.core import limits, terminal
-from scrimp.core.compact import log, plain, pytest, traceback
 from scrimp.core.compact.cutting import Cutting
 from scrimp.core.compact.result import Compaction, count_lines
+from scrimp.core.families import NAMES, TABLE
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
             ...
 
         @property
-        def GAPS(self) -> bool:  # noqa: N802
-            """Whether a place with lines left out is shown."""
+        def GAPS(self) -> int:  # noqa: N802
+            """How a place with lines left out is shown: `fit.NO_GAPS`, `fit.GAPS` or `fit.COUNTED_GAPS`."""
             ...
 
         @property
@@ -48,11 +49,13 @@ if TYPE_CHECKING:
         def grade(self, lines: Sequence[str], case: Case) -> list[int]: ...
         def shorten(self, line: str) -> str: ...
 
+        # lay_out(text) -> str, where there is one: the same text with line breaks and indents where it has none
+        # (JSON on one line). Nothing but white space may differ; facts are those of the text as it was printed.
 
-__all__ = ["FAMILIES", "Compaction", "compact"]
 
-FAMILIES: tuple[Family, ...] = (pytest, log, traceback, plain)
-"""Asked in this order; plain takes whatever is left."""
+__all__ = ["Compaction", "choose", "compact", "family_of"]
+
+_PLAIN = "plain"
 
 
 def compact(
@@ -75,7 +78,7 @@ def compact(
     family = choose(shown, command)
     if family.NAME in off:
         return _raw(text, family.NAME, "switched off")
-    if family is plain and len(text) <= raw_limit and plain.shows_a_file(command):
+    if family.NAME == _PLAIN and len(text) <= raw_limit and _shows_a_file(command):
         return _raw(text, family.NAME, "a file's own text")
     return Cutting(text, shown, family, failed=bool(exit_code), raw_limit=raw_limit, cap=cap).run()
 
@@ -87,7 +90,31 @@ def choose(shown: str, command: str) -> Family:
     if len(shown) > 3 * look:
         middle = len(shown) // 2
         sample = "\n".join((shown[:look], shown[middle : middle + look], shown[-look:]))
-    return next(family for family in FAMILIES if family.looks_like(sample, command))
+    for name, signs, commands in TABLE:
+        if _may_be(sample, command, signs, commands):
+            family = family_of(name)
+            if family.looks_like(sample, command):
+                return family
+    return family_of(_PLAIN)
+
+
+def family_of(name: str) -> Family:
+    """A family's module, loaded when it is first asked for; KeyError for a name that there is not."""
+    if name not in NAMES:
+        raise KeyError(name)
+    return __import__(f"scrimp.core.compact.{name}", fromlist=["NAME"])
+
+
+def _may_be(sample: str, command: str, signs: Sequence[str], commands: str) -> bool:
+    if not signs and not commands:
+        return True
+    return any(sign in sample for sign in signs) or bool(commands and pattern(commands).search(command))
+
+
+def _shows_a_file(command: str) -> bool:
+    from scrimp.core.compact import plain
+
+    return plain.shows_a_file(command)
 
 
 def _raw(text: str, family: str, why: str) -> Compaction:

@@ -24,18 +24,19 @@ class Cutting:
     def __init__(  # noqa: PLR0913 one object for what every attempt needs
         self, text: str, shown: str, family: Family, *, failed: bool, raw_limit: int, cap: int, excerpted: bool = False
     ) -> None:
-        """text: as it came; shown: as a terminal would show it; excerpted: lone GAP lines in it are gaps."""
+        """text: as it came; shown: as a terminal would show it, where facts come from; excerpted: its gaps are ours."""
         self.text = text
-        self.shown = shown
+        lay_out = getattr(family, "lay_out", None)
+        self.shown: str = shown if excerpted or lay_out is None else lay_out(shown)
         self.family = family
-        self.case = fit.Case(len(shown), fits=len(text) <= raw_limit, failed=failed)
+        self.case = fit.Case(len(self.shown), fits=len(text) <= raw_limit, failed=failed)
         self.room = max(0, cap - limits.MARKER_CHARS - 1)
         self.tail_share = limits.TAIL_SHARE_FAILED if failed else 0.5
-        self.excerpted = excerpted or len(shown) > limits.WHOLE_CHARS
-        self.lines_in = count_lines(shown)
+        self.excerpted = excerpted or len(self.shown) > limits.WHOLE_CHARS
+        self.lines_in = count_lines(self.shown)
         self.places: list[tuple[int, int]] = []
-        if len(shown) > limits.WHOLE_CHARS:
-            self.places = excerpt.places(shown, family.NEEDLES, limits.WHOLE_CHARS - 2 * limits.EDGE_CHARS)
+        if len(self.shown) > limits.WHOLE_CHARS:
+            self.places = excerpt.places(self.shown, family.NEEDLES, limits.WHOLE_CHARS - 2 * limits.EDGE_CHARS)
         self.facts: Sequence[Fact] = facts.extract(family.NAME, shown)
 
     def run(self) -> Compaction:
@@ -126,7 +127,7 @@ class Cutting:
     def _graded(self, lines: Sequence[str]) -> list[int]:
         worths = self.family.grade(lines, self.case)
         if self.excerpted:
-            return [fit.NOISE if line == fit.GAP else worth for line, worth in zip(lines, worths)]
+            return [fit.NOISE if fit.is_gap(line) else worth for line, worth in zip(lines, worths)]
         return worths
 
     def _draft(
@@ -138,8 +139,7 @@ class Cutting:
         def silent(index: int) -> bool:
             return worths[index] == fit.SILENT or not lines[index].strip()
 
-        gap = len(fit.GAP) + 1 if self.family.GAPS else 0
-        room = fit.Room(target, self.room, tail_share=self.tail_share, gap_chars=gap)
+        room = fit.Room(target, self.room, tail_share=self.tail_share, gap_chars=fit.gap_chars(self.family.GAPS))
         sizes = [len(show(i)) if worth < fit.NOISE else 0 for i, worth in enumerate(worths)]
         kept = fit.fit(sizes, worths, room, whole=self.family.WHOLE)
         body, marker_at = fit.put_together(kept, len(lines), show, silent, gaps=self.family.GAPS)

@@ -38,6 +38,11 @@ SILENT = 10
 GAP = "…"
 """A line of its own where lines are left out, in outputs whose lines do not tell."""
 
+NO_GAPS, GAPS, COUNTED_GAPS = 0, 1, 2
+"""Whether a family shows such lines, and whether each says how many lines it stands for."""
+
+_COUNTED_GAP_CHARS = len(f"{GAP} 10,000,000 lines")
+
 
 class Case:
     """What a family is told about the output besides its lines."""
@@ -163,26 +168,40 @@ def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return result
 
 
+def gap_chars(style: int) -> int:
+    """What a gap's line may take, its line break included."""
+    return (0, len(GAP) + 1, _COUNTED_GAP_CHARS + 1)[style]
+
+
+def is_gap(line: str) -> bool:
+    """Whether a line says only that others are left out."""
+    return line == GAP or (line.startswith(f"{GAP} ") and line.endswith((" line", " lines")))
+
+
 def put_together(
-    kept: Sequence[int], count: int, show: Callable[[int], str], silent: Callable[[int], bool], *, gaps: bool
+    kept: Sequence[int], count: int, show: Callable[[int], str], silent: Callable[[int], bool], *, gaps: int
 ) -> tuple[str, int]:
     """The text of the kept lines of `count`, and the line index in it where a marker belongs.
 
-    With one hole that is its place. With several the marker goes to the end, and with `gaps` each hole
-    is shown by a lone GAP line. A hole of silent lines alone is none.
+    With one hole that is its place. With several the marker goes to the end, and by `gaps` each hole is shown by a
+    line of its own. A hole of silent lines alone is none.
     """
     holes = holes_in(kept, count, silent)
     if len(holes) == 1:
         return "\n".join(map(show, kept)), holes[0]
     before = frozenset(holes) if gaps else frozenset[int]()
     out: list[str] = []
-    for position, index in enumerate(kept):
+    for position, index in enumerate([*kept, count]):
         if position in before:
-            out.append(GAP)
-        out.append(show(index))
-    if len(kept) in before:
-        out.append(GAP)
+            first = kept[position - 1] + 1 if position else 0
+            out.append(_gap(index - first, gaps))
+        if index < count:
+            out.append(show(index))
     return "\n".join(out), len(out)
+
+
+def _gap(count: int, style: int) -> str:
+    return GAP if style == GAPS else f"{GAP} {count:,} line{'s' * (count != 1)}"
 
 
 def holes_in(kept: Sequence[int], count: int, silent: Callable[[int], bool]) -> list[int]:

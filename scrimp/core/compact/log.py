@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrimp.core import limits
-from scrimp.core.compact import plain, traceback
+from scrimp.core.compact import fit, plain, traceback
 from scrimp.core.compact.fit import DETAIL, EXTRA, KEY, LAST, NEAR, NOISE
 from scrimp.core.compact.lines import LOG_START, mask
 from scrimp.core.lazy import pattern
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scrimp.core.compact.fit import Case
 
 NAME = "log"
-GAPS = True
+GAPS = fit.GAPS
 WHOLE = frozenset[int]()
 NEEDLES = (*plain.NEEDLES, "panicked at ", "goroutine ", "EMERG", "SEVERE", "ALERT", "critical")
 

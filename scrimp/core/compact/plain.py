@@ -7,6 +7,7 @@ counters, repeats). Beyond that: errors and warnings with what is around them, t
 from __future__ import annotations
 
 from scrimp.core import limits
+from scrimp.core.compact import fit
 from scrimp.core.compact.fit import CONTEXT, KEY, MUST, NEAR, NOISE, REST
 from scrimp.core.compact.lines import errors, mask, runs, warnings
 from scrimp.core.lazy import pattern
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from scrimp.core.compact.fit import Case
 
 NAME = "plain"
-GAPS = True
+GAPS = fit.GAPS
 WHOLE = frozenset[int]()
 NEEDLES = (
     "error",

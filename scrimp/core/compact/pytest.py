@@ -8,7 +8,7 @@ several totals or summaries in one session the last is pytest's own.
 from __future__ import annotations
 
 from scrimp.core import limits
-from scrimp.core.compact import plain
+from scrimp.core.compact import fit, plain
 from scrimp.core.compact.fit import DETAIL, EXTRA, KEY, LAST, MUST, NOISE, REST, SPARE
 from scrimp.core.compact.pytest_failure import SEPARATOR, Failure
 from scrimp.core.lazy import pattern
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scrimp.core.compact.fit import Case
 
 NAME = "pytest"
-GAPS = False
+GAPS = fit.NO_GAPS
 WHOLE = frozenset({EXTRA})
 """The summary's FAILED lines repeat what stands above: some of them would look like all."""
 NEEDLES = (

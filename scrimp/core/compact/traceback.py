@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from scrimp.core import limits
-from scrimp.core.compact import plain
+from scrimp.core.compact import fit, plain
 from scrimp.core.compact.fit import CONTEXT, DETAIL, EXTRA, GAP, KEY, MUST, NEAR, NOISE, SILENT, SPARE
 from scrimp.core.compact.lines import LOG_START
 from scrimp.core.lazy import pattern
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scrimp.core.compact.fit import Case
 
 NAME = "traceback"
-GAPS = True
+GAPS = fit.GAPS
 WHOLE = frozenset[int]()
 NEEDLES = (
     "Traceback (most recent call last)",
