@@ -5,6 +5,7 @@ What a door cannot reckon it keeps shut, with the reason, and leaves other tools
 
 from __future__ import annotations
 
+from scrimp.core.budget import signs
 from scrimp.core.untrusted import as_text
 
 TYPE_CHECKING = False
@@ -37,7 +38,10 @@ def at_prompt(event: Event, state: State) -> dict[str, Any] | None:
 def at_tool(event: Event, state: State) -> dict[str, Any] | None:
     """Deny the tools of an agent that is told to answer, and the start of an agent that does not fit."""
     tool = as_text(event.get("tool_name"))
-    if tool in _ANSWERS or not state.settings.budget.is_set:
+    thread = (as_text(event.get("session_id")), as_text(event.get("agent_id")))
+    if tool in _ANSWERS or (tool not in AGENT_TOOLS and not signs.is_up(state.data, *thread)):
+        return None
+    if not state.settings.budget.is_set:
         return None
     try:
         from hooks.steps import judging

@@ -62,7 +62,7 @@ def _named_in(command: str, data: str, home: str) -> str:
         (_SETTINGS, "scrimp's settings"),
         (_VARIABLES, "the environment that scrimp reads"),
         ((data, below_home, _LEDGER), "scrimp's data"),
-        ((*_CLIENT_SETTINGS, *_SWITCHES), "Claude Code's settings, which start scrimp's hooks,"),
+        ((*_CLIENT_SETTINGS, *_SWITCHES), "Claude Code's settings, which start scrimp's hooks"),
     )
     return next((words for names, words in groups if any(name in command for name in names)), "")
 

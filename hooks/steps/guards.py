@@ -28,16 +28,14 @@ _SCRIPTS = ("hooks/main.py", "hooks/gate.py")
 
 def step(event: dict[str, Any], state: State) -> dict[str, Any] | None:
     """Deny what would change the budget or the hooks that keep it; None for everything else."""
-    if not state.settings.budget.is_set:
-        return None
     tool, given = as_text(event.get("tool_name")), as_object(event.get("tool_input"))
     what = _written(tool, given, event, state) if tool in _WRITERS else _run(given, state)
-    return {"deny": _refusal(what)} if what else None
+    return {"deny": _refusal(what)} if what and state.settings.budget.is_set else None
 
 
 def _refusal(what: str) -> str:
     return (
-        f"scrimp: a budget is set here, and {what} is not for the agent to change. Go on within the budget, "
+        f"scrimp: a budget is set here, and this would change {what}. Go on within the budget, "
         "or ask the person, who can raise it on a terminal: scrimp budget raise AMOUNT"
     )
 

@@ -9,7 +9,7 @@ import time
 
 from hooks.steps import texts
 from scrimp.core import ledger
-from scrimp.core.budget import gate
+from scrimp.core.budget import gate, signs
 from scrimp.core.budget import where as places
 from scrimp.core.ledger import prompts
 from scrimp.core.untrusted import as_object, as_text
@@ -59,6 +59,7 @@ def tool(event: Event, state: State, *, starts_agent: bool) -> dict[str, Any] | 
         why = gate.is_landing(db, where)
         if why:
             return {"deny": why}
+        signs.take_down(state.data, where.session_id, where.agent_id)
         return _agent_start(db, event, state, where) if starts_agent else None
 
 

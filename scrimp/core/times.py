@@ -1,7 +1,7 @@
 """Times as the ledger has them (`2026-11-22T14:59:48.422Z`), as the clock has them, and as a person reads them.
 
-Without datetime, which costs a short-lived process 2 ms, except where somebody else's ISO time is read. Local time is
-what TZ or the machine says.
+Without datetime, which costs a short-lived process 2 ms, except where a time has another form. Local time is what TZ
+or the machine says.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from __future__ import annotations
 import time
 
 _MS = 1000
+_MS_PER_DAY = 86_400 * _MS
+_FORM = "0000-00-00T00:00:00.000Z"
+_DAYS_TO_1970 = 719_468
+"""From the first of March of the year 0."""
 
 
 def iso(at_ms: float) -> str:
@@ -24,6 +28,9 @@ def epoch_ms(text: object) -> int:
     """An ISO time as milliseconds since the epoch; 0 for what is none."""
     if not isinstance(text, str) or not text:
         return 0
+    ms = _ms_of_form(text)
+    if ms is not None:
+        return ms
     from datetime import datetime, timezone
 
     try:
@@ -31,6 +38,29 @@ def epoch_ms(text: object) -> int:
         return int((at if at.tzinfo else at.replace(tzinfo=timezone.utc)).timestamp() * _MS)
     except (ValueError, OverflowError):
         return 0
+
+
+def is_iso(text: str) -> bool:
+    """Whether a text is a time as the ledger writes it, of a day that there is."""
+    return _ms_of_form(text) is not None
+
+
+def _ms_of_form(text: str) -> int | None:
+    """The milliseconds of a time as the ledger writes it; None for any other text."""
+    if "".join("0" if "0" <= char <= "9" else char for char in text) != _FORM:
+        return None
+    year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
+    hours, minutes, ms = int(text[11:13]), int(text[14:16]), int(text[17:19]) * _MS + int(text[20:23])
+    found = _days(year, month, day) * _MS_PER_DAY + (hours * 60 + minutes) * 60 * _MS + ms
+    return found if iso(found) == text else None
+
+
+def _days(year: int, month: int, day: int) -> int:
+    """From 1970-01-01 to a day of the Gregorian calendar, counted in years that begin in March."""
+    since_march = (month + 9) % 12
+    years = year - (month <= 2)  # noqa: PLR2004 - January and February end the year before
+    leap_days = years // 4 - years // 100 + years // 400
+    return 365 * years + leap_days + (153 * since_march + 2) // 5 + day - 1 - _DAYS_TO_1970
 
 
 def day_span_ms(now_ms: float) -> tuple[int, int]:

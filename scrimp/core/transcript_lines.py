@@ -7,7 +7,7 @@ any JSON value; what is wrong is counted in `problems`, in words for a person.
 
 from __future__ import annotations
 
-from scrimp.core import outputs
+from scrimp.core import outputs, times
 from scrimp.core.transcript_content import shown
 from scrimp.core.transcript_context import COPIED
 from scrimp.core.transcript_draft import Draft
@@ -213,6 +213,8 @@ def _in_utc(value: object) -> str:
     """A time in any ISO form, as the client itself writes it; '' where it is none."""
     if not isinstance(value, str):
         return ""
+    if times.is_iso(value):
+        return value
     from datetime import datetime, timezone
 
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scrimp.core.budget import gate, raises
+from scrimp.core.budget import gate, raises, signs
 from scrimp.core.budget.rules import Rules
 from scrimp.core.ledger import client_totals, reservations
 from tests.budget.world import NOON_MS, OTHER, PROMPT, SESSION, World, usd
@@ -408,3 +408,12 @@ def test_the_first_prompt_of_a_session_needs_no_transcript(tmp_path: Path) -> No
 
 def test_the_clock_that_the_world_goes_by_is_a_sunday_noon() -> None:
     assert (NOON_MS, PROMPT, Rules().is_set) == (1_795_348_800_000, "prompt-1", False)
+
+
+def test_a_landing_leaves_a_sign_by_which_the_hooks_know_that_the_ledger_must_be_asked(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=1)
+    data = world.environ["SCRIMP_HOME"]
+    assert said(world, 6)[-1] == "go"
+    assert not signs.is_up(data, SESSION, "")
+    assert said(world, 1) == ["land"]
+    assert signs.is_up(data, SESSION, "")

@@ -9,7 +9,7 @@ import pytest
 from hooks import dispatch
 from hooks.steps import budget_doors, judging
 from scrimp.core import ledger
-from scrimp.core.budget import gate
+from scrimp.core.budget import gate, signs
 from scrimp.core.ledger import prompts
 from tests.hooks import recorded
 
@@ -55,6 +55,11 @@ class House:
         (root / ".claude").mkdir()
         (root / ".claude/scrimp.json").write_text('{"budget": {"sessionUsd": 5}}')
         self.environ = {"HOME": str(root), "SCRIMP_HOME": str(root / "data"), "CLAUDE_PROJECT_DIR": str(root)}
+
+    def tell(self, name: str) -> None:
+        """The thread of this event has been told to answer."""
+        event = recorded.event(name)
+        signs.put(self.environ["SCRIMP_HOME"], event["session_id"], event.get("agent_id", ""))
 
     def at(self, door: Doors, name: str, **changes: Any) -> dict[str, Any] | None:
         event = recorded.event(name, **changes)
@@ -146,8 +151,26 @@ def test_an_agents_start_names_its_type_its_model_and_what_it_is_given(house: Ho
 @pytest.mark.parametrize("name", ["tool_bash", "tool_bash_in_subagent", "tool_agent"])
 def test_a_thread_that_is_told_to_answer_has_no_tools(house: House, name: str) -> None:
     house.gate.landing = "two requests are left: give your answer now"
+    house.tell(name)
     assert house.at(budget_doors.at_tool, name) == {"deny": house.gate.landing}
     assert house.gate.asked == []
+
+
+def test_once_it_may_go_on_its_tools_are_not_looked_up_again(house: House) -> None:
+    house.tell("tool_bash")
+    assert house.at(budget_doors.at_tool, "tool_bash") is None
+    house.gate.landing = "asked for in vain"
+    assert house.at(budget_doors.at_tool, "tool_bash") is None
+
+
+def test_a_sign_of_a_thread_is_no_other_threads_whatever_it_is_called(tmp_path: Path) -> None:
+    signs.put(str(tmp_path), "../../etc", "x/y")
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["of-.._.._etc.x_y"]
+    assert signs.is_up(str(tmp_path), "../../etc", "x/y")
+    assert not signs.is_up(str(tmp_path), "../../etc", "")
+    signs.take_down(str(tmp_path), "../../etc", "x/y")
+    signs.take_down(str(tmp_path), "../../etc", "x/y")
+    assert not signs.is_up(str(tmp_path), "../../etc", "x/y")
 
 
 def test_the_tool_by_which_an_answer_is_given_is_not_denied(house: House) -> None:

@@ -32,7 +32,11 @@ class Place:
         event = recorded.event("tool_bash", tool_name=tool, tool_input=given, cwd=str(self.repo))
         environ = {"HOME": str(self.home), "CLAUDE_PROJECT_DIR": str(self.repo)}
         answer = guards.step(event, State(environ, event))
-        return answer["deny"].partition(" is set here, and ")[2].partition(" is not for the agent")[0] if answer else ""
+        return (
+            answer["deny"].partition(" is set here, and this would change ")[2].partition(". Go on within")[0]
+            if answer
+            else ""
+        )
 
 
 @pytest.fixture
@@ -57,9 +61,9 @@ REFUSED = {
     "unset SCRIMP_BUDGET; claude -p more": "the environment that scrimp reads",
     "SCRIMP_HOME=/tmp/x claude -p more": "the environment that scrimp reads",
     "jq 'del(.hooks)' .claude/settings.local.json > x; mv x .claude/settings.local.json": (
-        "Claude Code's settings, which start scrimp's hooks,"
+        "Claude Code's settings, which start scrimp's hooks"
     ),
-    """claude -p more --settings '{"disableAllHooks": true}'""": "Claude Code's settings, which start scrimp's hooks,",
+    """claude -p more --settings '{"disableAllHooks": true}'""": "Claude Code's settings, which start scrimp's hooks",
     "claude --bare -p more": "that hooks run in every session",
     "claude plugin disable scrimp@scrimp": "the plugin scrimp",
 }

@@ -117,7 +117,10 @@ def test_without_a_limit_the_budgets_hooks_load_neither_the_ledger_nor_the_budge
     assert foreign(modules) == set()
     assert modules & {"json", "re", "enum", "sqlite3"} == set()
     assert {one for one in modules if one.startswith(("scrimp.core.ledger", "scrimp.core.transcript"))} == set()
-    assert {one for one in modules if one.startswith("scrimp.core.budget.")} <= {"scrimp.core.budget.rules"}
+    assert {one for one in modules if one.startswith("scrimp.core.budget.")} <= {
+        "scrimp.core.budget.rules",
+        "scrimp.core.budget.signs",
+    }
 
 
 @pytest.mark.parametrize("name", DOORS)

@@ -6,14 +6,15 @@ transaction, so that two sessions cannot both take the last dollar. `states` say
 
 from __future__ import annotations
 
-from scrimp.core import limits
-from scrimp.core.budget import notices, reading, weighing, wording
+from scrimp.core import limits, sqlite
+from scrimp.core.budget import notices, reading, signs, weighing, wording
 from scrimp.core.budget.asking import AGENT_START, BATCH, PROMPT, Asking
 from scrimp.core.budget.decision import ACTIONS, GO, LAND, STOP, decide
 from scrimp.core.budget.rules import USD
 from scrimp.core.budget.weighing import State, Weighing
 from scrimp.core.errors import LedgerError
 from scrimp.core.ledger import prompts, raises, reservations, stops, transaction
+from scrimp.core.settings import data_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,8 +80,6 @@ def judge(  # noqa: PLR0913 - what a request depends on
     the ledger or the transcripts hold: what cannot be computed stops, with the reason. Before a verdict that is due
     only to requests under way, it waits (`sleep`) up to 20 seconds for what they really cost.
     """
-    import sqlite3
-
     if not rules.is_set:
         return _NOTHING_SAID
     from scrimp.core import managed_settings
@@ -93,10 +92,12 @@ def judge(  # noqa: PLR0913 - what a request depends on
             now = asking._replace(where=where._replace(now_ms=where.now_ms + waited_ms))
             verdict = _judge(db, rules, now, environ, managed, waited_ms)
             if verdict is not None:
+                if verdict.action == LAND:
+                    signs.put(data_dir(environ), where.session_id, where.agent_id)
                 return verdict
             _wait(sleep)
             waited_ms += limits.BUDGET_LOOK_AGAIN_MS
-    except (LedgerError, sqlite3.Error, OSError, RecursionError) as error:
+    except (LedgerError, sqlite.Error, OSError, RecursionError) as error:
         return _closed(str(error))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrimp.core import prices
+from scrimp.core import prices, sqlite
 from scrimp.core.usage import Usage
 
 TYPE_CHECKING = False
@@ -66,12 +66,10 @@ def dearest(usage: Usage, at: str) -> int:
 
 def pico_of(db: sqlite3.Connection, condition: str, values: tuple[Any, ...]) -> tuple[int, bool]:
     """What some requests have cost together, and whether any of them has flags."""
-    import sqlite3
-
     try:
         query = f"SELECT SUM(cost_pico), MAX(flags) FROM requests WHERE {condition}"  # noqa: S608 - our own words
         pico, flags = db.execute(query, values).fetchone()
-    except sqlite3.OperationalError:  # integer overflow
+    except sqlite.OperationalError:  # integer overflow
         query = f"SELECT {_IN_PARTS} FROM requests WHERE {condition}"  # noqa: S608 - our own words
         high, low = db.execute(query, values).fetchone()
         return (high or 0) * _MILLION + (low or 0), True

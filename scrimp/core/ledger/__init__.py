@@ -7,9 +7,8 @@ each writes in one short transaction, and waits for the others. Each table has o
 from __future__ import annotations
 
 import os
-import sqlite3
 
-from scrimp.core import limits
+from scrimp.core import limits, sqlite
 from scrimp.core.errors import LedgerError
 from scrimp.core.ledger.schema import APPLICATION_ID, MIGRATIONS
 from scrimp.core.settings import data_dir
@@ -26,19 +25,19 @@ def path_of(environ: Mapping[str, str]) -> str:
     return os.path.join(data_dir(environ), NAME)
 
 
-def connect(path: str) -> sqlite3.Connection:
+def connect(path: str) -> sqlite.Connection:
     """The ledger at `path`, made or brought up to date; LedgerError where it is no ledger of ours, or a newer one.
 
     The connection commits by itself (autocommit); whoever writes uses `transaction`.
     """
     try:
         _make_private(path)
-        db = sqlite3.connect(path, timeout=limits.LEDGER_WAIT_S, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
+        db = sqlite.connect(path, timeout=limits.LEDGER_WAIT_S, isolation_level=None)
+    except (OSError, sqlite.Error) as error:
         raise LedgerError(f"{path}: the ledger cannot be opened ({error})") from error
     try:
         _prepare(db, path)
-    except sqlite3.Error as error:
+    except sqlite.Error as error:
         db.close()
         raise unusable(path, error) from error
     except LedgerError:
@@ -56,12 +55,12 @@ class opened:  # noqa: N801 - used as `with opened(path) as db:`
         self._path = path
         self._db = connect(path)
 
-    def __enter__(self) -> sqlite3.Connection:
+    def __enter__(self) -> sqlite.Connection:
         return self._db
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._db.close()
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, sqlite.Error):
             raise unusable(self._path, error) from error
 
 
@@ -70,25 +69,25 @@ class transaction:  # noqa: N801 - used as `with transaction(db):`
 
     __slots__ = ("_db",)
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite.Connection) -> None:
         self._db = db
 
     def __enter__(self) -> None:
         try:
             self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
+        except sqlite.Error as error:
             raise LedgerError(f"the ledger cannot be written ({error})") from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if kind is None:
             try:
                 self._db.execute("COMMIT")
-            except sqlite3.Error as failure:
+            except sqlite.Error as failure:
                 self._roll_back()
                 raise LedgerError(f"the ledger cannot be written ({failure})") from failure
             return
         self._roll_back()
-        if isinstance(error, sqlite3.OperationalError):  # a full disk, a file that may not be written
+        if isinstance(error, sqlite.OperationalError):  # a full disk, a file that may not be written
             raise LedgerError(f"the ledger cannot be written ({error})") from error
 
     def _roll_back(self) -> None:
@@ -96,7 +95,7 @@ class transaction:  # noqa: N801 - used as `with transaction(db):`
             self._db.execute("ROLLBACK")
 
 
-def unusable(path: str, error: sqlite3.Error) -> LedgerError:
+def unusable(path: str, error: sqlite.Error) -> LedgerError:
     """What to say when SQLite cannot go on with the ledger at `path`; a way out only where the file itself is bad."""
     is_bad = any(word in str(error) for word in _BAD_FILE)
     return LedgerError(f"{path}: the ledger cannot be used ({error}){f'; {_WAY_OUT}' if is_bad else ''}")
@@ -112,7 +111,7 @@ def _make_private(path: str) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _prepare(db: sqlite3.Connection, path: str) -> None:
+def _prepare(db: sqlite.Connection, path: str) -> None:
     version, ours, tables = _identity(db)
     if version == len(MIGRATIONS) and ours == APPLICATION_ID:
         db.execute("PRAGMA synchronous = NORMAL")
@@ -129,7 +128,7 @@ def _prepare(db: sqlite3.Connection, path: str) -> None:
         db.execute(f"PRAGMA user_version = {max(version, len(MIGRATIONS))}")
 
 
-def _identity(db: sqlite3.Connection) -> tuple[int, int, int]:
+def _identity(db: sqlite.Connection) -> tuple[int, int, int]:
     """How many steps the schema has had, whose file it is, and how many tables it has."""
     query = (
         "SELECT user_version, application_id, (SELECT COUNT(*) FROM sqlite_master) "
@@ -152,6 +151,6 @@ def _statements(step: str) -> Iterator[str]:
     lines: list[str] = []
     for line in step.splitlines():
         lines.append(line)
-        if sqlite3.complete_statement("\n".join(lines)):
+        if sqlite.complete_statement("\n".join(lines)):
             yield "\n".join(lines)
             lines = []

@@ -74,14 +74,14 @@ def own_line(given: Given | None, environ: Mapping[str, str], now_ms: int) -> st
 
 def _parts_of_ledger(given: Given, environ: Mapping[str, str], now_ms: int) -> list[Part]:
     """The line's parts; none where the ledger cannot be used, or fails half-way."""
-    import sqlite3
+    from scrimp.core import sqlite
 
     db = source.opened(environ)
     if db is None:
         return []
     try:
         return _parts(db, given, environ, now_ms)
-    except sqlite3.Error:
+    except sqlite.Error:
         return []
     finally:
         db.close()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
-from scrimp.core import ledger, limits, times
+from scrimp.core import ledger, limits, sqlite, times
 from scrimp.core.errors import LedgerError
 from scrimp.core.ledger import client_totals, files, limits_seen
 from scrimp.core.ledger.schema import APPLICATION_ID, MIGRATIONS
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from scrimp.core.statusline.given import Given
 
 
-def opened(environ: Mapping[str, str]) -> sqlite3.Connection | None:
+def opened(environ: Mapping[str, str]) -> sqlite.Connection | None:
     """The user's ledger, made where there is none; None where it cannot be used now.
 
     Its connection waits for other writers a few milliseconds only.
@@ -26,21 +25,21 @@ def opened(environ: Mapping[str, str]) -> sqlite3.Connection | None:
     try:
         if not os.path.exists(path):
             ledger.connect(path).close()
-        db = sqlite3.connect(path, timeout=limits.STATUS_LINE_LEDGER_WAIT_S, isolation_level=None)
-    except (OSError, sqlite3.Error, LedgerError):
+        db = sqlite.connect(path, timeout=limits.STATUS_LINE_LEDGER_WAIT_S, isolation_level=None)
+    except (OSError, sqlite.Error, LedgerError):
         return None
     try:
         if _is_current(db):
             db.execute("PRAGMA synchronous = NORMAL")
             return db
-    except sqlite3.Error:
+    except sqlite.Error:
         db.close()
         return None
     db.close()
     return _brought_up(path)
 
 
-def catch_up(db: sqlite3.Connection, given: Given, environ: Mapping[str, str]) -> bool:
+def catch_up(db: sqlite.Connection, given: Given, environ: Mapping[str, str]) -> bool:
     """Take in what is new of this session; False where that is too much for a status line, or could not be written."""
     if not given.transcript_path:
         return True
@@ -59,32 +58,32 @@ def catch_up(db: sqlite3.Connection, given: Given, environ: Mapping[str, str]) -
     managed = managed_settings.prices(environ)
     try:
         intake.store(db, [readings.read(file, was, managed=managed) for file, was in todo], managed)
-    except (LedgerError, sqlite3.Error):
+    except (LedgerError, sqlite.Error):
         return False
     return True
 
 
-def record(db: sqlite3.Connection, given: Given, now_ms: int) -> None:
+def record(db: sqlite.Connection, given: Given, now_ms: int) -> None:
     """Keep what only a status line is told: the client's total, and how much of a plan's windows is used."""
     try:
         if given.session_id and given.total_pico:
             client_totals.record(db, given.session_id, given.total_pico, times.iso(now_ms))
         limits_seen.record(db, given.readings)
-    except sqlite3.Error:  # somebody else writes; the next line is told the same
+    except sqlite.Error:  # somebody else writes; the next line is told the same
         return
 
 
-def _is_current(db: sqlite3.Connection) -> bool:
+def _is_current(db: sqlite.Connection) -> bool:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     (ours,) = db.execute("PRAGMA application_id").fetchone()
     return bool(version == len(MIGRATIONS) and ours == APPLICATION_ID)
 
 
-def _brought_up(path: str) -> sqlite3.Connection | None:
+def _brought_up(path: str) -> sqlite.Connection | None:
     """An older ledger, after its migration; None for one that is not ours or newer than us."""
     try:
         db = ledger.connect(path)
         db.execute(f"PRAGMA busy_timeout = {int(limits.STATUS_LINE_LEDGER_WAIT_S * 1000)}")
-    except (LedgerError, sqlite3.Error):
+    except (LedgerError, sqlite.Error):
         return None
     return db
