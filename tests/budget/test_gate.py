@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scrimp.core import settings
 from scrimp.core.budget import gate, raises, signs
 from scrimp.core.budget.rules import Rules
 from scrimp.core.ledger import client_totals, reservations
@@ -417,3 +418,11 @@ def test_a_landing_leaves_a_sign_by_which_the_hooks_know_that_the_ledger_must_be
     assert not signs.is_up(data, SESSION, "")
     assert said(world, 1) == ["land"]
     assert signs.is_up(data, SESSION, "")
+
+
+def test_a_limit_that_scrimp_run_hands_down_is_raised_by_another_run(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.rules.add(settings.BUDGET_SOURCE, {"sessionUsd": 1}, is_own=True)
+    said(world, 10)
+    reason = world.ask(gate.PROMPT, prompt_id="prompt-2").reason
+    assert reason.endswith("To go on: resume the session by `scrimp run` with a higher limit.")

@@ -17,6 +17,7 @@ from scrimp.core.budget.rules import (
     USD,
 )
 from scrimp.core.prices import PICO
+from scrimp.core.settings import BUDGET_SOURCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def reached(state: State, next_pico: int) -> str:
     about = f", the next request takes about {amount(limit.unit, next_pico)}" if next_pico else ""
     key = "" if limit.repo or limit.agent else f" {limit.name}"
     raising = f"`scrimp budget raise` in a terminal, or change{key} in {limit.source}"
+    if limit.source == BUDGET_SOURCE:
+        raising = "resume the session by `scrimp run` with a higher limit"
     return f"scrimp: the {name(limit)} is reached: {used(state)}{about}. To go on: {raising}."
 
 
