@@ -1,7 +1,8 @@
 """Reads one event, runs its steps in order, merges their answers, prints one JSON object or nothing, exits 0.
 
 A step that raises is logged and skipped; an event that cannot be read is logged and left alone. This module has
-the one catch-all: whatever breaks, the client goes on as if scrimp were not there.
+the one catch-all: whatever breaks, the client goes on as if scrimp were not there. Events of _LEFT_TO_ENTRY end with 1
+instead, so that their entry in the settings says what follows.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def main(arguments: list[str]) -> None:
                 return
         if name not in EVENTS:
             raise ValueError(f"unknown event {name!r}")  # noqa: TRY301 - the catch-all is the handler
-        answer = run(_steps(name), event, state)
+        answer = run(_steps(name), event, state, must_answer=name in _LEFT_TO_ENTRY)
         if answer:
             import json
 
@@ -89,17 +90,24 @@ _LEFT_TO_ENTRY = ("user_prompt_submit",)
 """Where a failure ends with 1: the entry that a limit brings says `onFailure: block`, every other that it goes on."""
 
 
-def run(steps: Iterable[Step], event: Event, state: State) -> Answer:
-    """The merged answers of `steps`; one that raises is logged and skipped."""
+def run(steps: Iterable[Step], event: Event, state: State, *, must_answer: bool = False) -> Answer:
+    """The merged answers of `steps`, up to the first that denies or blocks; one that raises is logged and skipped.
+
+    must_answer: what a step raises is raised here, for a caller whose own failure says something.
+    """
     answers: list[Answer] = []
     for step in steps:
         try:
             answer = step(event, state)
-        except Exception as error:  # noqa: BLE001 - one step's failure is not the others'
+        except Exception as error:
+            if must_answer:
+                raise
             log.note(state.data, f"{step.__module__}: {type(error).__name__}: {error}")
             continue
         if answer:
             answers.append(answer)
+            if "deny" in answer or "block" in answer:
+                break
     return merge(answers)
 
 

@@ -17,11 +17,19 @@ _WITHOUT_HOOKS = ("--bare", "--safe-mode")
 
 _LOOKERS = (
     *("cat", "bat", "less", "more", "head", "tail", "grep", "egrep", "fgrep", "rg", "jq", "wc", "diff", "cmp"),
-    *("ls", "tree", "stat", "file", "du", "realpath", "test", "[", "cd", "echo", "printf", "printenv"),
+    *("ls", "tree", "stat", "file", "du", "realpath", "test", "[", "cd", "echo", "printf", "printenv", "true", "mkdir"),
 )
 _GIT_LOOKERS = ("add", "commit", "diff", "log", "ls-files", "show", "status", "blame")
 _SEPARATORS = "\n;|&()"
 _NOT_PLAIN = (">", "`", "$(", "<(")
+_QUIETED = ("2>&1", "&>/dev/null", "2>/dev/null", "1>/dev/null", ">/dev/null")
+"""Redirections that write nothing."""
+
+_INTO_FILES = {"git": ("--output",), "tree": ("-o",), "find": ("-delete", "-exec", "-ok", "-fprint", "-fls")}
+"""By which options programs that look write or run something after all."""
+
+_LINES_ONLY = frozenset("0123456789,$p;")
+"""What a script of `sed -n` is made of that only shows lines."""
 
 
 def changed_by(command: str, data: str, home: str) -> str:
@@ -29,13 +37,13 @@ def changed_by(command: str, data: str, home: str) -> str:
 
     data: scrimp's data folder; home: the person's, below which `~` stands for it.
     """
+    for spaced in ("> /dev/null", *_QUIETED):
+        command = command.replace(spaced, spaced.replace(" ", "") if " " in spaced else "")
     segments = [_words(segment) for segment in _segments(command)]
-    for words in segments:
-        changed = _changed_by_verb(words)
-        if changed:
-            return changed
-    named = _named_in(command, data, home)
-    return "" if not named or _only_looks(command, segments) else named
+    if _only_looks(command, segments):
+        return ""
+    changed = [what for what in (_changed_by_verb(words) for words in segments) if what]
+    return changed[0] if changed else _named_in(command, data, home) or _names_the_folder(segments)
 
 
 def _changed_by_verb(words: list[str]) -> str:
@@ -67,14 +75,30 @@ def _named_in(command: str, data: str, home: str) -> str:
     return next((words for names, words in groups if any(name in command for name in names)), "")
 
 
+def _names_the_folder(segments: list[list[str]]) -> str:
+    """Whether something is done to or in the folder of settings itself, or by a pattern of names right below it."""
+    worked = (words for words in segments if words[:1] == ["cd"] or not _is_look(words))
+    for word in (word for words in worked for word in words):
+        _, found, below = f"/{word}".rpartition("/.claude")
+        is_pattern = below[:1] == "/" and any(char in below[1:].partition("/")[0] for char in "*?[{")
+        if found and (below in {"", "/"} or is_pattern):
+            return "the folder of Claude Code's settings"
+    return ""
+
+
 def _only_looks(command: str, segments: list[list[str]]) -> bool:
     return not any(sign in command for sign in _NOT_PLAIN) and all(map(_is_look, segments))
 
 
 def _is_look(words: list[str]) -> bool:
-    if words[:1] == ["git"]:
+    program = words[0] if words else ""
+    if any(word.startswith(_INTO_FILES.get(program, ())) for word in words[1:]):
+        return False
+    if program == "git":
         return any(word in _GIT_LOOKERS for word in words[1:2])
-    return words == [] or words[0] in _LOOKERS
+    if program == "sed":
+        return words[1:2] == ["-n"] and bool(words[2:]) and _LINES_ONLY.issuperset(words[2])
+    return program in ("", "find", *_LOOKERS)
 
 
 def _segments(command: str) -> list[str]:

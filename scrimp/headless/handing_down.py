@@ -10,7 +10,9 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from scrimp.core import limits, settings
+from scrimp.core.budget.rules import Rules
 from scrimp.core.errors import UsageError
+from scrimp.core.prices import PICO
 from scrimp.core.untrusted import as_object, is_object
 
 if TYPE_CHECKING:
@@ -37,8 +39,10 @@ def section(environ: Mapping[str, str], amount: Decimal | None) -> str:
     inherited = _inherited(environ)
     if amount is None:
         return json.dumps(inherited) if inherited else ""
-    known = inherited.get(SESSION)
-    is_lower = isinstance(known, (int, float)) and not isinstance(known, bool) and known < amount
+    rules = Rules("")
+    rules.add(settings.BUDGET_VARIABLE, {SESSION: inherited[SESSION]} if SESSION in inherited else {}, is_own=True)
+    known = rules.lowest(SESSION)
+    is_lower = known is not None and known <= amount * PICO
     return json.dumps(inherited if is_lower else {**inherited, SESSION: float(amount)})
 
 

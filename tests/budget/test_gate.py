@@ -426,3 +426,13 @@ def test_a_limit_that_scrimp_run_hands_down_is_raised_by_another_run(tmp_path: P
     said(world, 10)
     reason = world.ask(gate.PROMPT, prompt_id="prompt-2").reason
     assert reason.endswith("To go on: resume the session by `scrimp run` with a higher limit.")
+
+
+def test_only_a_raise_of_its_own_limit_lets_a_landing_thread_have_tools_again(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=1)
+    assert said(world, 7)[-1] == "land"
+    world.now_ms += 1
+    raises.add(world.db, "sessionUsd", OTHER, usd(1), world.now_ms + MINUTE_MS, world.now_ms)
+    assert gate.is_landing(world.db, world.where()) != ""
+    raises.add(world.db, "sessionUsd", SESSION, usd(1), world.now_ms + MINUTE_MS, world.now_ms)
+    assert gate.is_landing(world.db, world.where()) == ""

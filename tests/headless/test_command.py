@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
-from scrimp.headless import command
+from scrimp.headless import command, handing_down
 
 UUID = "11111111-2222-4333-8444-555555555555"
 
@@ -59,3 +63,21 @@ def test_ours_stand_in_the_place_of_the_clients_own() -> None:
         *("claude", "--settings", "s.json", "--plugin-dir", "dir"),
         *("-p", "--max-budget-usd=9", "--tools", "Bash", "--", "x"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("inherited", "amount", "expected"),
+    [
+        ('{"sessionUsd": 1}', "2", {"sessionUsd": 1}),
+        ('{"sessionUsd": 3}', "2", {"sessionUsd": 2.0}),
+        ('{"sessionUsd": "0.01"}', "2", {"sessionUsd": "0.01"}),
+        ('{"sessionUsd": "$5"}', "9", {"sessionUsd": "$5"}),
+        ('{"sessionUsd": "abc"}', "2", {"sessionUsd": "abc"}),
+        ('{"turns": 7}', "2", {"turns": 7, "sessionUsd": 2.0}),
+    ],
+)
+def test_a_run_inside_a_run_never_loosens_what_it_was_handed(
+    inherited: str, amount: str, expected: dict[str, Any]
+) -> None:
+    """What is no number is handed on as it is: the gate takes the stricter reading and names the problem."""
+    assert json.loads(handing_down.section({"SCRIMP_BUDGET": inherited}, Decimal(amount))) == expected

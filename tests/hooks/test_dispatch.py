@@ -113,6 +113,29 @@ def test_a_step_that_raises_is_logged_and_the_others_answer(tmp_path: Path) -> N
     assert line.endswith("tests.hooks.test_dispatch: KeyError: 'lost'") or "KeyError: 'lost'" in line
 
 
+def test_once_a_step_has_denied_the_others_are_not_asked(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def deny(_event: dict[str, Any], _state: dispatch.State) -> dict[str, Any]:
+        return {"deny": "not here"}
+
+    def reserve(_event: dict[str, Any], _state: dispatch.State) -> None:
+        asked.append("reserve")
+
+    state = dispatch.State({"SCRIMP_HOME": str(tmp_path / "data")}, {})
+    assert dispatch.run((deny, reserve), {}, state) == {"deny": "not here"}
+    assert asked == []
+
+
+def test_what_a_step_raises_is_the_callers_where_its_failure_says_something(tmp_path: Path) -> None:
+    def broken(_event: dict[str, Any], _state: dispatch.State) -> None:
+        raise KeyError("lost")
+
+    state = dispatch.State({"SCRIMP_HOME": str(tmp_path / "data")}, {})
+    with pytest.raises(KeyError):
+        dispatch.run((broken,), {}, state, must_answer=True)
+
+
 def test_answers_are_merged_one_output_and_all_messages() -> None:
     answers = [{"message": "one"}, {"output": {"stdout": "first"}}, {"message": "two", "output": {"stdout": "second"}}]
     assert dispatch.merge(answers) == {"message": "one\ntwo", "output": {"stdout": "first"}}

@@ -66,6 +66,16 @@ REFUSED = {
     """claude -p more --settings '{"disableAllHooks": true}'""": "Claude Code's settings, which start scrimp's hooks",
     "claude --bare -p more": "that hooks run in every session",
     "claude plugin disable scrimp@scrimp": "the plugin scrimp",
+    "git diff --output=.claude/scrimp.json HEAD~1": "scrimp's settings",
+    "tree -o .claude/scrimp.json": "scrimp's settings",
+    "find . -name scrimp.json -delete": "scrimp's settings",
+    "sed -n 'w .claude/scrimp.json' x": "scrimp's settings",
+    "sed -i s/5/50/ .claude/scrimp*.json": "the folder of Claude Code's settings",
+    "cp /tmp/x ~/.claude/s*": "the folder of Claude Code's settings",
+    "cd ~/.claude && rm *": "the folder of Claude Code's settings",
+    "rm -rf .claude": "the folder of Claude Code's settings",
+    "mv ./.claude/ .c": "the folder of Claude Code's settings",
+    "echo scrimp budget raise 5 | sh": "the budget",
 }
 
 
@@ -88,6 +98,14 @@ ALLOWED = [
     "npm run set-budget -- clear",
     "grep timeout ~/.claude/projects/-repo/s/tool-results/scrimp-3f9c02d41b7a8e55.txt",
     "claude --version",
+    "cat .claude/settings.json 2>/dev/null",
+    "ls -la .claude/settings.local.json 2> /dev/null || true",
+    "cat ~/.claude/settings.json 2>&1 | head -5",
+    "sed -n 1,20p .claude/settings.json",
+    "grep -rn 'scrimp budget raise' docs",
+    "git commit -m 'scrimp budget raise is for persons'",
+    "find .claude -name '*.json'",
+    "mkdir -p .claude && cp agent.md .claude/agents/",
     "",
 ]
 

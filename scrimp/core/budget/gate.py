@@ -104,7 +104,9 @@ def judge(  # noqa: PLR0913 - what a request depends on
 def is_landing(db: sqlite3.Connection, where: Where) -> str:
     """Why this thread's tools are denied, for the agent; '' where they are not, or a limit was raised since."""
     landing = stops.landing(db, where.session_id, where.agent_id)
-    return landing.reason if landing and landing.at_ms >= raises.last_ms(db) else ""
+    if landing is None or landing.at_ms < raises.last_ms(db, landing.name, landing.span_key):
+        return ""
+    return landing.reason
 
 
 def release(db: sqlite3.Connection, where: Where) -> None:

@@ -18,9 +18,10 @@ def active(db: sqlite3.Connection, now_ms: int) -> dict[tuple[str, str], int]:
     return {(name, span_key): extra for name, span_key, extra in db.execute(query, (now_ms,))}
 
 
-def last_ms(db: sqlite3.Connection) -> int:
-    """When a limit was last raised; 0 for never."""
-    (at_ms,) = db.execute("SELECT MAX(at_ms) FROM raises").fetchone()
+def last_ms(db: sqlite3.Connection, name: str, span_key: str) -> int:
+    """When a limit was last raised for one of its spans; 0 for never."""
+    query = "SELECT MAX(at_ms) FROM raises WHERE name = ? AND span_key = ?"
+    (at_ms,) = db.execute(query, (name, span_key)).fetchone()
     return at_ms or 0
 
 
