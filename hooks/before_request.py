@@ -11,6 +11,7 @@ import sys
 
 from hooks import events
 from scrimp.core import log, settings
+from scrimp.core.budget import kept
 from scrimp.core.untrusted import as_text
 
 TYPE_CHECKING = False
@@ -24,20 +25,29 @@ def main(arguments: list[str]) -> None:
     """Handle one event from standard input; never raises."""
     os.umask(0o077)
     is_plugin = "--plugin" in arguments
+    is_limited = not is_plugin  # the other entry stands only where a limit was set
     try:
         raw = events.read(sys.stdin.fileno())  # to its end, or the client would write into a closed pipe
-        rules = settings.load(os.environ, _project()).budget
-        if rules.is_set and not (is_plugin and _is_wired()):
-            _print(_judged(raw, rules))
+        environ = settings.trusted(os.environ, _project())
+        found = settings.load(environ, _project())
+        data = settings.data_dir(environ)
+        is_limited = found.is_limited or kept.is_there(data, events.session_of(raw))
+        if is_limited and not (is_plugin and _is_wired()):
+            kept.hold(data, events.session_of(raw), found.budget)
+            _print(_judged(raw, found.budget, environ))
     except BaseException as error:  # noqa: BLE001 - fail closed for money, where a limit was asked for
         said = f"{type(error).__name__}: {error}"
         log.note(settings.data_dir(os.environ), f"gate: {said}")
-        if not is_plugin:  # this entry stands only where a limit was set
+        if is_limited:
             _print(_stopped(f"scrimp: stopped, for the budget could not be reckoned ({said}); scrimp doctor"))
 
 
 def _project() -> str:
-    return os.environ.get("CLAUDE_PROJECT_DIR") or os.getcwd()
+    """The session's folder; the root where even that is gone, as any folder's settings are then."""
+    try:
+        return os.environ.get("CLAUDE_PROJECT_DIR") or os.getcwd()
+    except OSError:
+        return os.sep
 
 
 def _is_wired() -> bool:
@@ -46,15 +56,15 @@ def _is_wired() -> bool:
     return wired.is_wired(settings.config_dir(os.environ), _project(), wired.GATE)
 
 
-def _judged(raw: bytes, rules: Rules) -> dict[str, Any]:
+def _judged(raw: bytes, rules: Rules, environ: dict[str, str]) -> dict[str, Any]:
     """What the doors say of the batch, in the client's words; {} where there is nothing to say."""
     from hooks.steps import judging, loops
 
     event = events.parse(raw)
-    verdict = judging.batch(event, rules, os.environ)
+    verdict = judging.batch(event, rules, environ)
     if verdict.action == judging.STOP:
         return _stopped(verdict.reason)
-    loop = loops.notice(event, settings.data_dir(os.environ))
+    loop = loops.notice(event, settings.data_dir(environ))
     to_person = "\n".join(filter(None, (verdict.to_person, loop)))
     to_agent = " ".join(filter(None, (verdict.to_agent, loop)))
     answer: dict[str, Any] = {"systemMessage": to_person} if to_person else {}

@@ -12,6 +12,7 @@ import sys
 
 from hooks import events, idle
 from scrimp.core import log, settings
+from scrimp.core.budget import kept
 from scrimp.core.settings import config_dir, data_dir
 from scrimp.core.untrusted import as_text
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+    from scrimp.core.budget.rules import Rules
     from scrimp.core.settings import Settings
 
     Event = dict[str, Any]
@@ -33,18 +35,22 @@ EVENTS = (
     "post_tool_use",
     "post_tool_use_failure",
     "subagent_stop",
+    "stop",
+    "pre_compact",
+    "config_change",
 )
 
 
 class State:
     """What a step may use beside the event: `environ`, the folders that follow from it, the merged `settings`."""
 
-    __slots__ = ("_settings", "data", "environ", "project")
+    __slots__ = ("_session_id", "_settings", "data", "environ", "project")
 
     def __init__(self, environ: Mapping[str, str], event: Event) -> None:
-        self.environ = environ
-        self.data = data_dir(environ)
         self.project = environ.get("CLAUDE_PROJECT_DIR") or as_text(event.get("cwd")) or os.getcwd()
+        self.environ = settings.trusted(environ, self.project)
+        self.data = data_dir(self.environ)
+        self._session_id = as_text(event.get("session_id"))
         self._settings: Settings | None = None
 
     @property
@@ -53,6 +59,17 @@ class State:
         if self._settings is None:
             self._settings = settings.load(self.environ, self.project)
         return self._settings
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether this session has a limit, or had one that nobody has lifted."""
+        return self.settings.is_limited or kept.is_there(self.data, self._session_id)
+
+    def rules(self, *, is_new: bool = False) -> Rules:
+        """The limits that hold in this session; is_new: those of the settings alone, kept from now on."""
+        rules = self.settings.budget
+        (kept.renew if is_new else kept.hold)(self.data, self._session_id, rules)
+        return rules
 
 
 def main(arguments: list[str]) -> None:
@@ -115,7 +132,8 @@ def merge(answers: Iterable[Answer]) -> Answer:
     """One answer of many: the first step to say a thing owns it, messages to the person are joined.
 
     message: to the person; context: one line for the agent; output: in place of the tool's own; deny: why a tool is
-    not run; block: why a prompt is not sent, and is_hidden: without its text.
+    not run; block: why a prompt is not sent (or what else the event is about), and is_hidden: without its text; stop:
+    why nothing more is done at all.
     """
     merged: Answer = {}
     for answer in answers:
@@ -137,6 +155,8 @@ def render(event_name: str, answer: Answer) -> dict[str, Any]:
         printed["systemMessage"] = answer["message"]
     if "block" in answer:
         printed |= {"decision": "block", "reason": answer["block"]}
+    if "stop" in answer:
+        printed |= {"continue": False, "stopReason": answer["stop"]}
     if specific:
         printed["hookSpecificOutput"] = {"hookEventName": event_name, **specific}
     return printed

@@ -32,3 +32,9 @@ def parse(raw: bytes) -> dict[str, Any]:
     if not is_object(event):
         raise TypeError(f"an event that is a {type(event).__name__}, not an object")
     return as_object(event)
+
+
+def session_of(raw: bytes) -> str:
+    """The session's id, before anything is loaded to parse the event; the client writes it first."""
+    value = raw.partition(b'"session_id":')[2].lstrip()
+    return value[1:].partition(b'"')[0].decode("utf-8", "replace") if value[:1] == b'"' else ""

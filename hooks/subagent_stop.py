@@ -2,4 +2,4 @@
 
 from hooks.steps import budget_doors
 
-STEPS = (budget_doors.at_agents_end,)
+STEPS = (budget_doors.at_end,)

@@ -4,29 +4,55 @@ from __future__ import annotations
 
 import os
 
-from scrimp.core import project, small_file
+from scrimp.core import project, quick_json, small_file
+from scrimp.core.untrusted import as_list, as_object, as_text
 
-_FILES = ("settings.json", "settings.local.json")
-_OF_MAIN = ("main.py", '"-S"')
-_OF_GATE = ("gate.py", '"-S"')
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_ENTRY, _GATE_ENTRY = "main.py", "gate.py"
 
 GATE = "gate"
 """The event by which the gate is asked for: it is a program of its own."""
 
 
 def is_wired(config_dir: str, folder: str, event: str) -> bool:
-    """Whether the settings of the user (`config_dir`) or of a session started in `folder` start our hook for `event`.
+    """Whether settings of the user (`config_dir`), or of a person in a repo, start our hook for `event`.
 
-    event: what `main.py` is given, or GATE for the program of its own.
+    event: what `main.py` is given, or GATE for the program of its own. A handler counts that starts a script that is
+    there, never a mere mention: a repo that names our hooks must not silence them.
     """
-    signs = _OF_GATE if event == GATE else (*_OF_MAIN, f'"{event}"')
-    places = [config_dir, *(os.path.join(one, ".claude") for one in project.folders(folder))]
-    return any(_names(os.path.join(place, name), signs) for place in places for name in _FILES)
+    places = [os.path.join(config_dir, "settings.json")]
+    places += [os.path.join(one, ".claude", "settings.local.json") for one in project.folders(folder)]
+    return any(starts(path, event) for path in places)
 
 
-def _names(path: str, signs: tuple[str, ...]) -> bool:
+def starts(path: str, event: str) -> bool:
+    """Whether a settings file of the client's starts our hook for `event`."""
+    entry = _GATE_ENTRY if event == GATE else _ENTRY
     try:
         text = small_file.read(path)
-    except OSError:
+        if entry not in text:
+            return False
+        groups = as_object(as_object(quick_json.loads(text)).get("hooks")).values()
+    except (OSError, ValueError, RecursionError):
         return False
-    return all(sign in text for sign in signs)
+    handlers = (
+        handler for one in groups for group in as_list(one) for handler in as_list(as_object(group).get("hooks"))
+    )
+    return any(_is_ours(as_object(handler), entry, event) for handler in handlers)
+
+
+def switches_off(path: str) -> bool:
+    """Whether a settings file of the client's switches all hooks off."""
+    try:
+        return as_object(quick_json.loads(small_file.read(path))).get("disableAllHooks") is True
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def _is_ours(handler: dict[str, Any], entry: str, event: str) -> bool:
+    words = [as_text(word) for word in as_list(handler.get("args"))] or as_text(handler.get("command")).split()
+    scripts = [word for word in words if os.path.basename(word) == entry and os.path.isfile(word)]
+    return "-S" in words and bool(scripts) and (event == GATE or event in words)

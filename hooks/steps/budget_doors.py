@@ -6,6 +6,7 @@ What a door cannot reckon it keeps shut, with the reason, and leaves other tools
 from __future__ import annotations
 
 from scrimp.core.budget import signs
+from scrimp.core.settings import config_dir
 from scrimp.core.untrusted import as_text
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ _ANSWERS = ("StructuredOutput",)
 
 def at_prompt(event: Event, state: State) -> dict[str, Any] | None:
     """Block a prompt that does not fit, before anything is paid for it."""
-    if not state.settings.budget.is_set:
+    if not state.is_limited:
         return None
     try:
         from hooks.steps import judging
@@ -41,9 +42,9 @@ def at_tool(event: Event, state: State) -> dict[str, Any] | None:
     thread = (as_text(event.get("session_id")), as_text(event.get("agent_id")))
     if tool in _ANSWERS or (tool not in AGENT_TOOLS and not signs.is_up(state.data, *thread)):
         return None
-    if not state.settings.budget.is_set:
-        return None
     try:
+        if not state.is_limited:
+            return None
         from hooks.steps import judging
 
         return judging.tool(event, state, starts_agent=tool in AGENT_TOOLS)
@@ -53,12 +54,38 @@ def at_tool(event: Event, state: State) -> dict[str, Any] | None:
         raise
 
 
-def at_agents_end(event: Event, state: State) -> None:
-    """Give back what the agent had reserved."""
-    if state.settings.budget.is_set:
+def at_end(event: Event, state: State) -> dict[str, Any] | None:
+    """End a thread that has answered, where nothing more fits: another hook may want it to go on."""
+    if not state.is_limited:
+        return None
+    from hooks.steps import judging
+
+    return judging.end(event, state)
+
+
+def at_compaction(event: Event, state: State) -> dict[str, Any] | None:
+    """Block a compaction that does not fit: it reads the whole context once more."""
+    if not state.is_limited:
+        return None
+    try:
         from hooks.steps import judging
 
-        judging.agents_end(event, state)
+        return judging.compaction(event, state)
+    except Exception as error:  # noqa: BLE001 - fail closed for money
+        return {"block": _unreckoned(error)}
+
+
+def at_change(event: Event, state: State) -> dict[str, Any] | None:
+    """Block a change of the client's settings in a session with a limit, if it leaves the session without its gate."""
+    if not state.is_limited:
+        return None
+    from hooks import wired
+
+    path = as_text(event.get("file_path"))
+    is_silenced = wired.switches_off(path)
+    if not is_silenced and wired.is_wired(config_dir(state.environ), state.project, wired.GATE):
+        return None
+    return {"block": f"scrimp: {path} no longer starts the budget's gate, so this session keeps the hooks it has"}
 
 
 def _unreckoned(error: Exception) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 
 from hooks.steps import texts
-from scrimp.core import ledger
+from hooks.steps.budget_doors import AGENT_TOOLS
+from scrimp.core import ledger, limits
 from scrimp.core.budget import gate, signs
 from scrimp.core.budget import where as places
 from scrimp.core.ledger import prompts
-from scrimp.core.untrusted import as_object, as_text
+from scrimp.core.untrusted import as_list, as_object, as_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,14 +28,22 @@ if TYPE_CHECKING:
     Event = dict[str, Any]
 
 STOP = gate.STOP
+
+_HANDED_BACK, _REFUSED = "[Subagent hand-back]", '"success":false'
+"""How the client, 2.1.330, says that an agent's report is here, and that a message has reached nobody; an error of the
+tool is a plain text instead of a list of blocks."""
+
 _MS = 1_000
 
 
 def batch(event: Event, rules: Rules, environ: Mapping[str, str]) -> Verdict:
     """The verdict on the request that brings the results of a batch."""
     chars = texts.chars(event.get("tool_calls"))
+    where, not_started = _where(event, environ), _not_started(event)
     with ledger.opened(ledger.path_of(environ)) as db:
-        return gate.judge(db, rules, _where(event, environ), environ, new_chars=chars, door=gate.BATCH)
+        if not_started:
+            gate.not_started(db, where, not_started)
+        return gate.judge(db, rules, where, environ, new_chars=chars, door=gate.BATCH)
 
 
 def prompt(event: Event, state: State) -> dict[str, Any] | None:
@@ -44,7 +53,7 @@ def prompt(event: Event, state: State) -> dict[str, Any] | None:
     with ledger.opened(ledger.path_of(state.environ)) as db:
         if _is_under_way(db, where):
             return None
-        rules = state.settings.budget
+        rules = state.rules(is_new=not any(where.woken_by))
         verdict = gate.judge(db, rules, where, state.environ, new_chars=chars, door=gate.PROMPT)
     if verdict.action == STOP:
         hidden = {"is_hidden": True} if any(where.woken_by) else {}  # nobody typed it, nobody wants it back
@@ -63,17 +72,29 @@ def tool(event: Event, state: State, *, starts_agent: bool) -> dict[str, Any] | 
         return _agent_start(db, event, state, where) if starts_agent else None
 
 
-def agents_end(event: Event, state: State) -> None:
-    """Give back what the agent had reserved."""
+def end(event: Event, state: State) -> dict[str, Any] | None:
+    """End a thread for good where its next request does not fit; an agent gives back what it had reserved."""
+    where = _where(event, state.environ)
     with ledger.opened(ledger.path_of(state.environ)) as db:
-        gate.release(db, _where(event, state.environ))
+        reason = gate.unfit(db, state.rules(), where, state.environ, requests=1)
+        if where.agent_id:
+            gate.release(db, where)
+    return {"stop": reason} if reason else None
+
+
+def compaction(event: Event, state: State) -> dict[str, Any] | None:
+    """Block what the client does by two requests with the whole context, where these do not fit."""
+    with ledger.opened(ledger.path_of(state.environ)) as db:
+        where = _where(event, state.environ)
+        reason = gate.unfit(db, state.rules(), where, state.environ, requests=limits.BUDGET_COMPACTION_REQUESTS)
+    return {"block": reason} if reason else None
 
 
 def _agent_start(db: sqlite3.Connection, event: Event, state: State, where: places.Where) -> dict[str, Any] | None:
     given = as_object(event.get("tool_input"))
     verdict = gate.judge(
         db,
-        state.settings.budget,
+        state.rules(),
         where,
         state.environ,
         new_chars=texts.chars(given),
@@ -83,6 +104,20 @@ def _agent_start(db: sqlite3.Connection, event: Event, state: State, where: plac
     )
     # An agent that would have to answer at once is not worth its start.
     return _said(verdict) if verdict.action == gate.GO else {"deny": verdict.reason}
+
+
+def _not_started(event: Event) -> list[str]:
+    """The ids of the calls in a batch that were to start an agent, and after which none is starting any more."""
+    calls = [as_object(call) for call in as_list(event.get("tool_calls"))]
+    return [as_text(call.get("tool_use_id")) for call in calls if _is_not_starting(call)]
+
+
+def _is_not_starting(call: Event) -> bool:
+    if as_text(call.get("tool_name")) not in AGENT_TOOLS:
+        return False
+    given = call.get("tool_response")
+    said = given if isinstance(given, str) else "".join(as_text(as_object(one).get("text")) for one in as_list(given))
+    return isinstance(given, str) or said.startswith(_HANDED_BACK) or _REFUSED in said
 
 
 def _where(event: Event, environ: Mapping[str, str]) -> places.Where:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrimp.cli import FAILED, OK
 from scrimp.core import ledger, managed_settings, settings
+from scrimp.core.budget import kept
 from scrimp.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def _set(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return OK
     if not _may_write(arguments, [limit, entries]):
         return OK if arguments.dry_run else FAILED
+    if not is_tighter:
+        kept.forget_all(settings.data_dir(environ))  # what runs goes by the settings again
     if entries.changes:
         plans.carry_out(entries, environ)
     files.write(limit)
@@ -131,6 +134,7 @@ def _clear(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     limit = files.without(arguments.scope, settings_file.read(files.path_of(arguments.scope, environ, folder)), path)
     if limit.changes and not _may_write(arguments, [limit]):
         return OK if arguments.dry_run else FAILED
+    kept.forget_all(settings.data_dir(environ))  # what runs goes by the settings again
     files.write(limit)
     written = [limit]
     if not plans.is_limited(arguments.scope, environ, folder):

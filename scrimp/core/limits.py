@@ -66,17 +66,69 @@ PIPE_BYTES = 1024 * 1024
 PYTEST_CHARS = 6_000
 """What a pytest run is cut to, marker included: room for 29 failures with place and message."""
 
+UNITTEST_CHARS = 6_000
+"""What a unittest run is cut to: the same room as pytest's, whose failures it prints alike."""
+
+JEST_CHARS = 6_000
+"""What a run of jest, vitest, mocha or node's tests is cut to: room for 30 failures with place and message."""
+
+GIT_LOG_CHARS = 10_000
+"""What a history is cut to: fifteen commits with all their files, and what fits of their hunks."""
+
+LOG_COMMITS = 100
+"""Of a longer history so many of the newest commits must stay: nobody reads on, or else reads the original."""
+
+LOG_FILES = 150
+"""And so many of the files that its commits touched."""
+
+DIFF_LEAN_CHARS = 60_000
+"""A diff up to this nearly always fits whole under the cap when its unchanged lines go."""
+
+DIFF_CHARS = 12_000
+"""What a longer one is cut to: all files, and as many whole hunks as show which file to ask for next."""
+
+DIFF_LINE_CHARS = 400
+"""A file whose changed lines are longer than this on average was not written by a person."""
+
+DIFF_PIECE_CHARS = 300
+"""Less of a hunk than this is not shown."""
+
+DIFF_HUNK_SHARE = 0.1
+"""A hunk that takes more than this share of the room is shown after the others, and then its beginning."""
+
+ROOMY_SHARE = 0.75
+"""Further below the cap than this a patch's gaps are counted as they are, not at their widest."""
+
+GIT_STATUS_CHARS = 8_000
+"""What a status is cut to: conflicts, changes, and of each folder what is new."""
+
+GIT_BLAME_CHARS = 10_000
+"""What a blame is cut to: each commit once, and where its stretches begin."""
+
+TEST_RUN_CHARS = 6_000
+"""What a failed run of go, cargo, Maven, Gradle or CTest is cut to: the same room as for pytest."""
+
+TEST_RUN_PASSED_CHARS = 3_000
+"""The same of a run that passed: how many did, and what was skipped; nobody comes back for their names."""
+
 TRACEBACK_CHARS = 4_000
 """What an output with a stack trace is cut to: the trace's own frames and what led there."""
 
-LOG_CHARS = 3_000
-"""What a log is cut to: its errors, and one line of each kind of what repeats."""
+LOG_CHARS = 4_000
+"""What a log is cut to: its errors, the first trace of each kind whole, and one line of each kind of what repeats."""
+
+LOG_ALIKE = 20
+"""Errors of a log that differ in numbers alone are each kept up to so many: an id in them may be what is looked for."""
+
+LOG_FLOOD_EDGE = 3
+"""Of more than that, so many of the first and of the last: how it began and how it ended."""
 
 PLAIN_CHARS = 6_000
 """Head and tail of an output the client would cut blindly; the marker gives the way to the rest."""
 
-GENTLE_SHARE = 0.4
-"""Of a log that the client would show whole, at least this share stays: it costs less than coming back."""
+LOG_SHOWN_CHARS = 10_000
+"""Of a successful command's log that the client would show whole, so much stays: it costs less than coming back. A
+fixed size, so that what was cut once is left alone."""
 
 LINE_CHARS = 2_000
 """A longer line is cut in its middle, when the output is cut at all."""
@@ -243,6 +295,9 @@ BUDGET_GAP_SESSIONS = 20
 BUDGET_GAP_MOST = 0.5
 """More than this share was never measured; what says so has lost some of its transcripts."""
 
+BUDGET_COMPACTION_REQUESTS = 2
+"""What the client sends to compact a context: seen with 2.1.330."""
+
 BUDGET_LAG_MS = 1_000
 """So long a gate waits at most for a thread's newest reply to reach its transcript, before it ends the work for it."""
 
@@ -254,3 +309,21 @@ BUDGET_LOOK_AGAIN_MS = 50
 
 BUDGET_GUESS_OFF = 20
 """By so much a thread's first request, of which nothing is known, may cost more than it is taken at."""
+
+RETURN_TURNS = 5
+"""What is wanted back within so many requests of its cut was cut too much."""
+
+RETURNS_TO_OFF = 3
+"""Wanted back so often, a family is not cut any more for that kind of command in that repo."""
+
+GENTLER_FACTOR = 2
+"""By so much more is kept for each time that a cut was wanted back."""
+
+ASKED_FACTOR = 2
+"""By so much more is kept where the command itself asks for more, or chooses how much it wants to see."""
+
+JOURNAL_TAIL_BYTES = 256 * 1024
+"""Of a journal so much is looked at: the last thousand cuts."""
+
+TRANSCRIPT_TAIL_BYTES = 1024 * 1024
+"""Of a transcript so much is looked at for the requests since a cut; further back is longer ago than matters."""

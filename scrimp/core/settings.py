@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 
 from scrimp.core import limits, project, quick_json, small_file
-from scrimp.core.untrusted import as_list, as_object, is_list, is_object
+from scrimp.core.untrusted import as_list, as_object, is_list, is_object, meant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAME = "scrimp.json"
 _LOCAL_NAME = "scrimp.local.json"
+_CLIENT_NAMES = ("settings.json", "settings.local.json")
 _FEATURES = ("$schema", "compact", "budget", "plan")
 
 BUDGET_VARIABLE = "SCRIMP_BUDGET"
@@ -64,6 +65,11 @@ class Settings:
         return self._budget
 
     @property
+    def is_limited(self) -> bool:
+        """Whether any limit is set; without one nothing of the budget is loaded."""
+        return self._budget is not None and self._budget.is_set
+
+    @property
     def session_pico(self) -> int | None:
         """What a session may cost; None without a limit."""
         return None if self._budget is None else self._budget.lowest("sessionUsd")
@@ -100,6 +106,34 @@ def projects_dirs(environ: Mapping[str, str]) -> list[str]:
     return [os.path.join(config_dir(environ), "projects"), os.path.join(base, "claude", "projects")]
 
 
+def trusted(environ: Mapping[str, str], folder: str) -> dict[str, str]:
+    """The environment without what a repo's own settings file has put into it.
+
+    The client hands the `env` of a project's settings on to hooks: a cloned repo must not say where scrimp's data lies,
+    and a budget that was handed down and then overwritten cannot be known any more, so that nothing passes.
+    """
+    found = dict(environ)
+    if "SCRIMP_HOME" not in found and BUDGET_VARIABLE not in found:
+        return found
+    for one in project.folders(folder):
+        for name in _CLIENT_NAMES:
+            for variable in _env_of(os.path.join(one, ".claude", name)):
+                if variable == "SCRIMP_HOME":
+                    found.pop(variable, None)
+                elif variable == BUDGET_VARIABLE and variable in found:
+                    found[variable] = f"overwritten in {os.path.join(one, '.claude', name)}"
+    return found
+
+
+def _env_of(path: str) -> list[str]:
+    """Our variables in the `env` of one of the client's settings files; the file is only parsed where it names any."""
+    try:
+        text = small_file.read(path)
+        return list(as_object(as_object(quick_json.loads(text)).get("env"))) if "SCRIMP_" in text else []
+    except (OSError, ValueError, RecursionError):
+        return []
+
+
 def files(environ: Mapping[str, str], folder: str) -> list[str]:
     """The settings files for a session started in `folder`, in the order they are read: user, repo, person in repo."""
     repos = [os.path.join(one, ".claude") for one in project.folders(folder)]
@@ -111,7 +145,7 @@ def load(environ: Mapping[str, str], folder: str) -> Settings:
     """The merged settings of this user for a session started in `folder`; never raises."""
     settings = Settings(_home(environ))
     for place, path in enumerate(files(environ, folder)):
-        _apply(settings, path, _read(settings, path), is_own=place == 0)
+        _apply(settings, path, _read(settings, path, is_own=place == 0), is_own=place == 0)
     _inherit(settings, environ)
     return settings
 
@@ -120,7 +154,7 @@ def own(environ: Mapping[str, str]) -> Settings:
     """The user's layer alone, with what `scrimp run` handed down; never raises."""
     settings = Settings(_home(environ))
     path = os.path.join(config_dir(environ), _NAME)
-    _apply(settings, path, _read(settings, path), is_own=True)
+    _apply(settings, path, _read(settings, path, is_own=True), is_own=True)
     _inherit(settings, environ)
     return settings
 
@@ -129,29 +163,38 @@ def _home(environ: Mapping[str, str]) -> str:
     return environ.get("HOME") or os.path.expanduser("~")
 
 
-def _read(settings: Settings, path: str) -> dict[str, Any]:
+def _read(settings: Settings, path: str, *, is_own: bool) -> dict[str, Any]:
     try:
         layer = quick_json.loads(small_file.read(path))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        settings.problems.append(f"{path}: not read ({error}); the defaults are used")
-        if _names_a_budget(path):
-            settings.budget.close(path)
-        return {}
+        return _unread(settings, path, f"not read ({error})", is_own=is_own)
     if not is_object(layer):
-        settings.problems.append(f"{path}: expected an object; the defaults are used")
-        return {}
+        return _unread(settings, path, "expected an object", is_own=is_own)
     settings.problems += [f"{path}: unknown key {key}{_hint(key)}" for key in as_object(layer) if key not in _FEATURES]
-    return as_object(layer)
+    return {meant(key, _FEATURES): value for key, value in as_object(layer).items()}
 
 
-def _names_a_budget(path: str) -> bool:
-    """Whether a file that is no JSON was meant to set limits: then these must not be lost for a missing comma."""
+def _unread(settings: Settings, path: str, problem: str, *, is_own: bool) -> dict[str, Any]:
+    """A file that nobody can use; where it may have been meant to set limits, nothing passes until it is mended."""
+    is_closed = _may_name_a_budget(path, is_own=is_own)
+    settings.problems.append(f"{path}: {problem}; {_NOTHING_PASSES if is_closed else 'the defaults are used'}")
+    if is_closed:
+        settings.budget.close(path)
+    return {}
+
+
+def _may_name_a_budget(path: str, *, is_own: bool) -> bool:
+    """Whether a file that is no settings file was meant to set limits: these must not be lost for a missing comma.
+
+    In whatever encoding; of one that cannot be read at all that is believed of the person's own alone.
+    """
     try:
-        return '"budget"' in small_file.read(path)
+        text = small_file.read(path)
     except (OSError, ValueError):
-        return False
+        return is_own
+    return "budget" in text.replace("\0", "").lower()
 
 
 def _inherit(settings: Settings, environ: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 
@@ -30,3 +31,13 @@ def as_list(value: object) -> list[Any]:
 def as_text(value: object) -> str:
     """`value` if it is a string, else the empty one."""
     return value if isinstance(value, str) else ""
+
+
+def meant(key: str, known: Iterable[str]) -> str:
+    """The one of the `known` keys that is `key` but for capitals, dashes and underscores; else `key` itself."""
+    plain = _plain(key)
+    return next((one for one in known if _plain(one) == plain), key)
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", "").replace("-", "").lower()

@@ -91,8 +91,8 @@ def test_the_person_is_warned_once_at_each_mark_and_the_agent_in_one_line(tmp_pa
 
 def test_a_new_prompt_begins_without_a_landing_and_is_blocked_where_nothing_fits(tmp_path: Path) -> None:
     world = World(tmp_path, sessionUsd=1)
-    assert said(world, 8)[-2:] == ["land", "land"]
-    world.now_ms += 1000
+    assert said(world, 7)[-1] == "land"
+    world.reply()
     assert world.ask(gate.PROMPT, prompt_id="prompt-2", new_chars=100).action == "land"
     call = world.reply(prompt="prompt-2")
     assert world.ask(calls=(call,), prompt_id="prompt-2").action == "land"
@@ -436,3 +436,38 @@ def test_only_a_raise_of_its_own_limit_lets_a_landing_thread_have_tools_again(tm
     assert gate.is_landing(world.db, world.where()) != ""
     raises.add(world.db, "sessionUsd", SESSION, usd(1), world.now_ms + MINUTE_MS, world.now_ms)
     assert gate.is_landing(world.db, world.where()) == ""
+
+
+def test_a_prompt_that_does_not_fit_is_not_begun_though_a_short_answer_would_fit(tmp_path: Path) -> None:
+    """$0.90 of $1 is used, a usual request takes $0.12: a thread under way might answer shortly, a new one waits."""
+    world = World(tmp_path, sessionUsd=1)
+    said(world, 5)
+    for _ in range(4):
+        world.reply()
+    assert world.ask(gate.PROMPT, prompt_id="prompt-2").action == "stop"
+
+
+def test_what_does_not_fit_is_told_without_reserving_anything(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=1)
+    said(world, 5)
+    where = world.where()
+    ask = lambda requests: gate.unfit(world.db, world.rules, where, world.environ, requests)  # noqa: E731
+    before = reservations.of(world.db, SESSION, "")
+    assert (ask(1), ask(2)) == ("", "")
+    for _ in range(3):
+        world.reply()
+    assert ask(1) == ""
+    assert ask(2).startswith("scrimp: the limit for this session is reached: $0.80 of $1.00 used, the next request")
+    assert reservations.of(world.db, SESSION, "") == before
+    assert gate.unfit(world.db, Rules(""), where, world.environ, 9) == ""
+
+
+def test_what_was_reserved_for_an_agent_that_did_not_start_is_room_again(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=1)
+    said(world, 1)
+    for call in ("toolu_a", "toolu_b"):
+        assert world.ask(gate.AGENT_START, calls=(call,)).action == "go"
+    started = reservations.all_of_now(world.db, world.now_ms)
+    gate.not_started(world.db, world.where(), ["toolu_a", "toolu_c"])
+    left = reservations.all_of_now(world.db, world.now_ms)
+    assert [row.agent_id for row in started if row not in left] == ["start:toolu_a"]

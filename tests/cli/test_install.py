@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("quiet_doctor")
 
 MAIN = os.path.join(bundle_root(), "hooks", "main.py")
-KEEP_A_BUDGET = ("UserPromptSubmit", "PreToolUse", "PostToolBatch")
+KEEP_A_BUDGET = ("UserPromptSubmit", "PreToolUse", "PostToolBatch", "Stop", "SubagentStop", "PreCompact")
 """The plugin's events that stand in settings only while a limit is set: tests/cli/test_limited.py."""
 
 OTHER = {"type": "command", "command": "/usr/bin/notify", "args": ["done"]}

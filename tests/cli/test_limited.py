@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("quiet_doctor")
 
 HOOKS = os.path.join(bundle_root(), "hooks")
-GUARDED = ("PreToolUse", "SubagentStop")
+GUARDED = ("PreToolUse", "SubagentStop", "Stop", "PreCompact", "ConfigChange")
 CLOSED = {"UserPromptSubmit": [f"{HOOKS}/main.py", "user_prompt_submit"], "PostToolBatch": [f"{HOOKS}/gate.py"]}
-ALL = {*KEEP_A_BUDGET, "SubagentStop"}
+ALL = {*KEEP_A_BUDGET, "ConfigChange"}
 INSTALLED = {"SessionStart", "PostToolUse", "PostToolUseFailure"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -172,9 +173,53 @@ def test_the_agent_cannot_raise_its_own_budget(tmp_path: Path) -> None:
     assert not os.path.exists(os.path.join(home.project, ".claude", "scrimp.local.json"))
     with home.ledger() as db:
         assert raises.active(db, now_ms()) == {}
-        assert db.execute("SELECT COUNT(*) FROM requests").fetchone() == (len(asked.requests) - 1,)
+        (known,) = db.execute("SELECT COUNT(*) FROM requests").fetchone()
+    assert len(asked.requests) - 1 <= known <= len(asked.requests)
 
 
 def _bytes(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
+
+
+BEHIND = "import os; os.chdir(os.path.expanduser('~/.cla' + 'ude'))"
+EMPTY = "open('set' + 'tings.json', 'w').write('{}')"
+GONE = f"{BEHIND}; os.remove('scr' + 'imp.json'); {EMPTY}; __import__('time').sleep(2)"
+
+
+def test_a_limit_and_a_gate_that_are_taken_away_in_the_middle_of_a_run_hold_on(tmp_path: Path) -> None:
+    """By a program whose words name nothing; the same happens by accident, when a repo is cleaned."""
+    away = Script(play([bash(f'python3 -c "{GONE}"')], *work(MANY), ANSWER))
+    home = Budgeted(str(tmp_path), {"sessionUsd": 1})
+    asked = ask(home, away)
+    assert dimes(asked) == 9
+    with open(home.settings, encoding="utf-8") as file:
+        assert file.read() == "{}"
+
+
+def test_another_hook_that_drives_a_thread_on_drives_it_no_further_than_its_limit(tmp_path: Path) -> None:
+    home = Budgeted(str(tmp_path), {"sessionUsd": 0.5})
+    with open(home.settings, encoding="utf-8") as file:
+        settings = json.load(file)
+    driver = {"type": "command", "command": """echo '{"decision": "block", "reason": "go on"}'"""}
+    settings["hooks"]["Stop"].append({"hooks": [driver]})
+    with open(home.settings, "w", encoding="utf-8") as file:
+        json.dump(settings, file)
+    asked = ask(home, Script(play(*["Here is a part."] * MANY)))
+    assert dimes(asked) <= 5
+    assert asked.said["terminal_reason"] == "stop_hook_prevented"
+
+
+def test_a_compaction_that_does_not_fit_costs_nothing(tmp_path: Path) -> None:
+    home = Budgeted(str(tmp_path), {"sessionUsd": 0.44})
+    first = ask(home, DEAF)
+    compacted = home.ask("/compact", Script(play("SUMMARY")), "--resume", first.session_id, usage=DIME)
+    assert (compacted.requests, compacted.result.startswith("Compaction blocked by PreCompact hook")) == ([], True)
+
+
+def test_agents_that_could_not_start_take_no_room(tmp_path: Path) -> None:
+    starts = [agent("SUB-A look", subagent_type="nonesuch") for _ in range(10)]
+    sent = [Call("SendMessage", {"to": "nobody", "summary": "a b c", "message": "hi"}) for _ in range(5)]
+    home = Budgeted(str(tmp_path), {"sessionUsd": 2})
+    asked = ask(home, Script(play(starts, sent, *work(MANY), ANSWER)))
+    assert dimes(asked) >= 18

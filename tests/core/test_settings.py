@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scrimp.core import limits, settings
+from scrimp.core.families import NAMES
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_the_local_layer_counts_as_the_repo(home: Path) -> None:
         ({"compact": {"off": "log"}}, ["compact.off", "a list of family names"]),
         ({"compact": [1]}, ["compact is [1]", "an object"]),
         ({"compact": {"speed": 1}}, ["unknown key compact.speed"]),
-        ({"compact": {"off": ["pytst"]}}, ["compact.off", "families among pytest, log, traceback, plain"]),
+        ({"compact": {"off": ["pytst"]}}, ["compact.off", f"families among {', '.join(NAMES)}"]),
         ({"colour": 1}, ["unknown key colour"]),
         ({"compact.minChars": 5_000}, ["unknown key compact.minChars", '{"compact": {"minChars": …}}']),
         ({"budget": [1]}, ["budget is [1]", "an object"]),
@@ -157,3 +158,50 @@ def test_claude_codes_own_folder_can_be_elsewhere(home: Path, tmp_path: Path) ->
     write(tmp_path / "config/scrimp.json", {"compact": {"enabled": False}})
     environ = {"HOME": str(home), "CLAUDE_CONFIG_DIR": str(tmp_path / "config")}
     assert settings.load(environ, str(tmp_path / "repo")).enabled is False
+
+
+def test_a_repo_does_not_say_where_scrimps_data_lies_nor_replaces_a_budget_that_was_handed_down(home: Path) -> None:
+    """The client hands the `env` of a project's settings on to hooks."""
+    repo = home.parent / "repo"
+    environ = {"HOME": str(home), "SCRIMP_HOME": "/evil", "SCRIMP_BUDGET": '{"sessionUsd": 900}', "PATH": "/bin"}
+    assert settings.trusted(environ, str(repo)) == environ
+    write(repo / ".claude/settings.json", {"env": {"SCRIMP_HOME": "/evil", "SCRIMP_BUDGET": "{}"}})
+    found = settings.trusted(environ, str(repo))
+    assert settings.data_dir(found) == str(home / ".local/share/scrimp")
+    assert settings.load(found, str(repo)).budget.lowest("sessionUsd") == 0
+    assert settings.trusted({"HOME": "/h"}, str(repo)) == {"HOME": "/h"}
+
+
+@pytest.mark.parametrize(
+    ("data", "is_closed"),
+    [
+        ('{"budget": {"sessionUsd": 1}'.encode("utf-16"), True),
+        (b"{budget: {sessionUsd: 1}}", True),
+        (b"{'Budget': {'sessionUsd': 1}}", True),
+        (b'[{"budget": {"sessionUsd": 1}}]', True),
+        (b'{"compact": {', False),
+        (b"", False),
+        (b" " * 2_000_000, True),
+    ],
+)
+def test_a_file_that_was_meant_to_set_limits_and_cannot_be_read_lets_nothing_pass(
+    home: Path, data: bytes, is_closed: bool
+) -> None:
+    (home / ".claude/scrimp.json").write_bytes(data)
+    found = load(home)
+    assert (found.is_limited, found.budget.lowest("sessionUsd") == 0) == (is_closed, is_closed)
+    assert len(found.problems) == 1
+
+
+def test_a_folder_in_the_place_of_ones_own_settings_lets_nothing_pass(home: Path) -> None:
+    (home / ".claude/scrimp.json").mkdir()
+    assert load(home).budget.lowest("sessionUsd") == 0
+
+
+@pytest.mark.parametrize("key", ["sessionUSD", "session_usd", "session-Usd"])
+@pytest.mark.parametrize("section", ["budget", "Budget"])
+def test_a_slip_of_the_pen_in_a_key_costs_no_limit(home: Path, key: str, section: str) -> None:
+    write(home / ".claude/scrimp.json", {section: {key: 2}})
+    found = load(home)
+    assert found.session_pico == 2 * 10**12
+    assert any(key in problem for problem in found.problems)

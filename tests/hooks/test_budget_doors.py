@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hooks import dispatch
 from hooks.steps import budget_doors, judging
-from scrimp.core import ledger
+from scrimp.cli.wiring import entries
+from scrimp.core import bundle_root, ledger
 from scrimp.core.budget import gate, signs
 from scrimp.core.ledger import prompts
 from tests.hooks import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from scrimp.core.budget.where import Where
 
@@ -35,6 +38,9 @@ class Gate:
         self.landing = ""
         self.asked: list[dict[str, Any]] = []
         self.released: list[str] = []
+        self.not_begun: list[str] = []
+        self.unfit_because = ""
+        self.requests: list[int] = []
 
     def judge(self, _db: object, _rules: object, where: Where, _environ: object, **asked: Any) -> gate.Verdict:
         self.asked.append({"agent_id": where.agent_id, "woken_by": where.woken_by, **asked})
@@ -45,6 +51,13 @@ class Gate:
 
     def release(self, _db: object, where: Where) -> None:
         self.released.append(where.agent_id)
+
+    def not_started(self, _db: object, _where: Where, call_ids: list[str]) -> None:
+        self.not_begun += call_ids
+
+    def unfit(self, _db: object, _rules: object, _where: Where, _environ: object, requests: int) -> str:
+        self.requests.append(requests)
+        return self.unfit_because
 
 
 class House:
@@ -69,7 +82,7 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     stand_in = Gate()
-    for name in ("judge", "is_landing", "release"):
+    for name in ("judge", "is_landing", "release", "not_started", "unfit"):
         monkeypatch.setattr(judging.gate, name, getattr(stand_in, name))
     return House(tmp_path, stand_in)
 
@@ -186,7 +199,7 @@ def test_other_tools_run_without_asking_the_gate(house: House) -> None:
 
 @pytest.mark.parametrize("name", ["subagent_stop", "subagent_stop_in_background"])
 def test_an_agents_end_gives_back_what_it_had_reserved(house: House, name: str) -> None:
-    assert house.at(budget_doors.at_agents_end, name) is None
+    assert house.at(budget_doors.at_end, name) is None
     assert house.gate.released == [recorded.event(name)["agent_id"]]
 
 
@@ -204,7 +217,10 @@ def test_a_batch_brings_all_its_text_into_the_context(house: House) -> None:
     [
         (budget_doors.at_prompt, "prompt"),
         (budget_doors.at_tool, "tool_agent"),
-        (budget_doors.at_agents_end, "subagent_stop"),
+        (budget_doors.at_end, "subagent_stop"),
+        (budget_doors.at_end, "stop"),
+        (budget_doors.at_compaction, "pre_compact"),
+        (budget_doors.at_change, "config_change"),
     ],
 )
 def test_without_a_limit_no_door_does_anything(house: House, tmp_path: Path, door: Doors, name: str) -> None:
@@ -214,3 +230,47 @@ def test_without_a_limit_no_door_does_anything(house: House, tmp_path: Path, doo
     assert house.at(door, name) is None
     assert (house.gate.asked, house.gate.released) == ([], [])
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("name", ["stop", "subagent_stop"])
+def test_a_thread_that_has_answered_ends_for_good_where_nothing_more_fits(house: House, name: str) -> None:
+    house.gate.unfit_because = "scrimp: all is spent"
+    assert house.at(budget_doors.at_end, name) == {"stop": "scrimp: all is spent"}
+    assert house.gate.requests == [1]
+
+
+def test_a_compaction_that_does_not_fit_is_blocked(house: House) -> None:
+    assert house.at(budget_doors.at_compaction, "pre_compact") is None
+    house.gate.unfit_because = "scrimp: all is spent"
+    assert house.at(budget_doors.at_compaction, "pre_compact") == {"block": "scrimp: all is spent"}
+    assert house.gate.requests == [2, 2]
+
+
+def test_a_change_of_settings_is_kept_from_a_limited_session_where_it_would_take_its_gate_away(house: House) -> None:
+    path = f"{house.environ['HOME']}/.claude/settings.json"
+    wired = {"hooks": entries.for_budget(bundle_root(), sys.executable)}
+    for kept, text in (
+        (False, "{}"),
+        (True, json.dumps(wired)),
+        (False, json.dumps({**wired, "disableAllHooks": True})),
+    ):
+        Path(path).write_text(text)
+        answer = house.at(budget_doors.at_change, "config_change", file_path=path)
+        assert (answer is None) is kept
+
+
+AGENT_RESPONSES = {
+    "Agent type 'nonesuch' not found.": True,
+    "[Subagent hand-back] The text below is the final report": True,
+    '{"success":false,"message":"No agent named nobody is reachable."}': True,
+    "Async agent launched successfully.": False,
+}
+
+
+@pytest.mark.parametrize("said", AGENT_RESPONSES)
+def test_what_was_reserved_for_an_agent_that_did_not_start_is_given_back(house: House, said: str) -> None:
+    event = recorded.event("batch_with_agent")
+    is_error = said.startswith("Agent type")
+    event["tool_calls"][0]["tool_response"] = said if is_error else [{"type": "text", "text": said}]
+    judging.batch(event, dispatch.State(house.environ, event).settings.budget, house.environ)
+    assert house.gate.not_begun == (["toolu_main_4"] if AGENT_RESPONSES[said] else [])

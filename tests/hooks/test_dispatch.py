@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hooks import dispatch, idle
+from scrimp.core import bundle_root
 
 MAIN = Path(dispatch.__file__).with_name("main.py")
 
@@ -192,7 +193,7 @@ def test_an_answer_is_said_in_the_clients_words() -> None:
     }
 
 
-SETTINGS_ENTRY = {"command": "/p/python", "args": ["-I", "-S", "/p/hooks/main.py", "session_start"]}
+SETTINGS_ENTRY = {"command": "/p/python", "args": ["-I", "-S", f"{bundle_root()}/hooks/main.py", "session_start"]}
 
 
 WIRED = json.dumps({"hooks": {"SessionStart": [{"hooks": [SETTINGS_ENTRY]}]}})
@@ -211,7 +212,6 @@ def starts_with_plugin(tmp_path: Path, project: Path) -> bool:
     [
         "home/.claude/settings.json",
         "repo/sub/.claude/settings.local.json",
-        "repo/.claude/settings.json",
         "repo/.claude/settings.local.json",
     ],
 )
@@ -230,6 +230,27 @@ def test_in_a_linked_worktree_the_main_checkouts_settings_count(tmp_path: Path) 
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree/.git").write_text(f"gitdir: {tmp_path}/main/.git/worktrees/tree\n")
     assert starts_with_plugin(tmp_path, tmp_path / "tree") is False
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        '{"_": ["main.py", "-S", "session_start"]}',
+        '{"hooks": {"SessionStart": [{"hooks": [{"args": ["-S", "/gone/main.py", "session_start"]}]}]}}',
+        '{"hooks": [["main.py"]]}',
+        "main.py -S session_start",
+    ],
+)
+def test_a_mere_mention_of_our_hooks_does_not_silence_them(tmp_path: Path, mention: str) -> None:
+    (tmp_path / ".claude").mkdir()
+    (tmp_path / ".claude/settings.local.json").write_text(mention)
+    assert starts_with_plugin(tmp_path, tmp_path) is True
+
+
+def test_nor_does_what_a_repo_says_for_everybody(tmp_path: Path) -> None:
+    (tmp_path / "repo/.claude").mkdir(parents=True)
+    (tmp_path / "repo/.claude/settings.json").write_text(WIRED)
+    assert starts_with_plugin(tmp_path, tmp_path / "repo") is True
 
 
 def test_settings_of_somebody_elses_hooks_do_not_stop_the_plugin(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_the_plugins_copy_keeps_the_limit_where_no_settings_start_the_gate(place
 
 
 def test_the_plugins_copy_leaves_it_to_settings_that_start_the_gate(place: Place) -> None:
-    handler = {"command": "/p/python", "args": ["-I", "-S", "/p/hooks/gate.py"]}
+    handler = {"command": "/p/python", "args": ["-I", "-S", f"{bundle_root()}/hooks/gate.py"]}
     wired = {"hooks": {"PostToolBatch": [{"hooks": [handler]}]}}
     (place.repo / ".claude/settings.local.json").write_text(json.dumps(wired))
     assert place.limit(NOTHING_FITS).answer(place.event("batch"), "--plugin") == {}
@@ -172,3 +172,31 @@ def test_where_the_ledger_is_broken_prompts_and_agents_do_not_start_and_commands
     assert denied["permissionDecisionReason"].startswith(unreckoned)
     assert place.answer(place.event("tool_bash"), "pre_tool_use", program="main.py") == {}
     assert place.answer(place.event("subagent_stop"), "subagent_stop", program="main.py") == {}
+
+
+@pytest.mark.parametrize("words", [(), ("--plugin",)])
+def test_a_ledger_that_is_broken_stops_the_run_whoever_starts_the_gate(place: Place, words: tuple[str, ...]) -> None:
+    place.data.mkdir()
+    (place.data / "ledger.db").write_bytes(b"no ledger")
+    assert stopped(place.limit(FAR).answer(place.event("batch"), *words)).startswith("scrimp: ")
+
+
+@pytest.mark.parametrize("words", [(), ("--plugin",)])
+def test_a_limit_whose_file_is_gone_in_the_middle_of_a_session_holds_on(place: Place, words: tuple[str, ...]) -> None:
+    place.limit(NOTHING_FITS)
+    assert "is reached" in stopped(place.answer(place.event("batch"), *words))
+    for path in place.repo.rglob("scrimp*.json"):
+        path.unlink()
+    assert "is reached" in stopped(place.answer(place.event("batch"), *words))
+    assert place.answer(place.event("batch", session_id="another"), *words) == {}
+
+
+def test_where_even_the_folder_is_gone_and_no_limit_is_set_nothing_is_stopped(place: Place, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd {gone} && rmdir {gone} && exec {sys.executable} -I -S {bundle_root()}/hooks/gate.py"
+    environ = {"HOME": str(place.home), "SCRIMP_HOME": str(place.data)}
+    ran = subprocess.run(
+        ["sh", "-c", script], input=place.event("batch"), capture_output=True, check=False, env=environ
+    )
+    assert (ran.returncode, ran.stdout) == (0, b"")

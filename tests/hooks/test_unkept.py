@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from hooks import dispatch
 from hooks.steps import unkept
+from scrimp.core import bundle_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-GATE = {"command": "/p/python", "args": ["-I", "-S", "/p/hooks/gate.py"]}
+GATE = {"command": "/p/python", "args": ["-I", "-S", f"{bundle_root()}/hooks/gate.py"]}
 
 
 def said(root: Path, *, limit: str, hooks: dict[str, Any], **environ: str) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ _ROOT = "${CLAUDE_PLUGIN_ROOT}"
 _PLUGIN_FLAG = "--plugin"
 _ENTRY = re.compile(r"[/\\]hooks[/\\](main|gate)\.py$")
 _BUNDLE, _LIMITED = "hooks.json", "when_limited.json"
-_BUDGET_EVENTS = ("user_prompt_submit", "pre_tool_use", "subagent_stop")
+_BUDGET_EVENTS = ("user_prompt_submit", "pre_tool_use", "subagent_stop", "stop", "pre_compact", "config_change")
 """What `main.py` does for the budget alone."""
 
 _ISOLATED = ["-I", "-S"]

@@ -54,8 +54,10 @@ __all__ = [
     "Verdict",
     "is_landing",
     "judge",
+    "not_started",
     "release",
     "states",
+    "unfit",
 ]
 
 _NOTHING_SAID = Verdict(GO, "", "", "", [])
@@ -101,12 +103,39 @@ def judge(  # noqa: PLR0913 - what a request depends on
         return _closed(str(error))
 
 
+def unfit(db: sqlite3.Connection, rules: Rules, where: Where, environ: Mapping[str, str], requests: int) -> str:
+    """Why so many more requests of this thread do not fit, '' where they do; nothing is reserved and nothing kept.
+
+    For what the client may do by itself where no other door stands: a compaction, a thread that another hook drives on.
+    """
+    if not rules.is_set:
+        return ""
+    from scrimp.core import managed_settings
+
+    managed = managed_settings.prices(environ)
+    problem = reading.session(db, where, managed, must_exist=False)
+    if problem:
+        return _closed(problem).reason
+    weighed = Weighing(db, rules, Asking(where, BATCH, 0, where.agent_type, ""), environ, managed)
+    for found in weighed.all():
+        more = found.ask.next + (requests - 1) * found.ask.later
+        if not found.why and not found.ask.lands_first and weighing.room(found.state) < more:
+            return wording.reached(found.state, found.ask.next)
+    return ""
+
+
 def is_landing(db: sqlite3.Connection, where: Where) -> str:
     """Why this thread's tools are denied, for the agent; '' where they are not, or a limit was raised since."""
     landing = stops.landing(db, where.session_id, where.agent_id)
     if landing is None or landing.at_ms < raises.last_ms(db, landing.name, landing.span_key):
         return ""
     return landing.reason
+
+
+def not_started(db: sqlite3.Connection, where: Where, call_ids: list[str]) -> None:
+    """Give back what was reserved for calls that have started no agent, or one that has ended with its call."""
+    with transaction(db):
+        reservations.drop_starts(db, where.session_id, call_ids)
 
 
 def release(db: sqlite3.Connection, where: Where) -> None:

@@ -7,10 +7,11 @@ or nothing at all, which stops everything. Who asked for a limit must not go wit
 from __future__ import annotations
 
 from scrimp.core import limits
-from scrimp.core.untrusted import as_list, as_object, is_list, is_object
+from scrimp.core.untrusted import as_list, as_object, is_list, is_object, meant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, NamedTuple
 
     class Limit(NamedTuple):
@@ -105,7 +106,10 @@ class Rules:
             if section is not None:
                 self.close(source)
             return
-        for key, value in as_object(section).items():
+        for written, value in as_object(section).items():
+            key = meant(written, _KEYS)
+            if key != written:
+                self.problems.append(f"{source}: unknown key budget.{written}, taken as {key}")
             if key in MONEY or key in _OTHERS:
                 self._limit(source, f"budget.{key}", key, value)
             elif key in {REPOS, AGENTS}:
@@ -117,6 +121,12 @@ class Rules:
                     self.problems.append(problem)
             else:
                 self.problems.append(f"{source}: unknown key budget.{key}")
+
+    def keep(self, limits_kept: Iterable[Limit], on_usage_credits: str) -> None:
+        """Take in limits that held before: of each kind the lower holds."""
+        for limit in limits_kept:
+            self._lower(limit)
+        self.on_usage_credits = _stricter(ON_USAGE_CREDITS, self.on_usage_credits, on_usage_credits)
 
     def close(self, source: str) -> None:
         """Let nothing be spent: `source` has limits that nobody can read."""
@@ -136,7 +146,8 @@ class Rules:
                 problem = f"{source}: {where} is {section!r}, expected an object of limits; {_CLOSED}"
                 self.problems.append(problem)
                 self._lower(Limit("dayUsd", USD, DAY, 0, of_what.get("repo", ""), of_what.get("agent", ""), source))
-            for inner, amount in as_object(section).items():
+            for written, amount in as_object(section).items():
+                inner = meant(written, MONEY)
                 if inner in MONEY:
                     self._limit(source, f"{where}.{inner}", inner, amount, **of_what)
                 else:
@@ -199,6 +210,7 @@ def _on_usage_credits(rules: Rules, value: object, is_own: bool) -> str:
 
 
 _HOW = {"warnAt": _warn_at, "onUnpriced": _on_unpriced, "onUsageCredits": _on_usage_credits}
+_KEYS = (*MONEY, *_OTHERS, REPOS, AGENTS, *_HOW)
 
 
 def _stricter(order: tuple[str, ...], known: str, new: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrimp.core import times
 from scrimp.core.budget import decision, gap, spending
-from scrimp.core.budget.asking import AGENT_START, BATCH, Request
+from scrimp.core.budget.asking import AGENT_START, BATCH, PROMPT, Request
 from scrimp.core.budget.decision import GO, STOP, Ask
 from scrimp.core.budget.rules import DAY, MINUTES, PERCENT, TOKENS, TURNS, USD, key_of
 from scrimp.core.budget.spans import Place, period
@@ -119,6 +119,8 @@ class Weighing:
     def _weighed(self, state: State, ask: Ask, why: str) -> Weighed:
         if why:
             return Weighed(state, ask, STOP if why == UNPRICED else GO, why)
+        if self.asking.door == PROMPT:
+            ask = ask._replace(short=ask.next)  # nothing is lost yet by a stop: what does not fit is not begun
         return Weighed(state, ask, decision.decide(room(state), ask, self.landings(state)), "")
 
     def landings(self, state: State) -> int:

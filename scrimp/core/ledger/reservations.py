@@ -11,6 +11,7 @@ from scrimp.core import times
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
     from typing import NamedTuple
 
     class Reservation(NamedTuple):
@@ -80,6 +81,12 @@ def claim_started(db: sqlite3.Connection) -> None:
     for session_id, at_ms in db.execute(_STARTING_IN, (f"{STARTING}%",)).fetchall():
         for agent_id, agent_type in db.execute(_STARTED, (session_id, times.iso(at_ms))).fetchall():
             claim(db, session_id, agent_id, agent_type)
+
+
+def drop_starts(db: sqlite3.Connection, session_id: str, call_ids: Iterable[str]) -> None:
+    """Take away what was reserved for calls that were to start an agent and have started none, or one that has ended."""
+    keys = [(session_id, f"{STARTING}{call_id}") for call_id in call_ids]
+    db.executemany(f"DELETE FROM reservations {_THREAD}", keys)  # noqa: S608 - our words
 
 
 def all_of_now(db: sqlite3.Connection, now_ms: int) -> list[Reservation]:
