@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrimp.cli import FAILED, OK
 from scrimp.core import ledger, managed_settings, settings
 from scrimp.core.budget import kept
+from scrimp.core.budget.rules import SCALES
 from scrimp.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def _add_file_arguments(parser: argparse.ArgumentParser) -> None:
     from scrimp.cli.limiting import files
 
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--repo", metavar="PATTERN", default="", help="of the repos that match, such as ~/work/*")
-    which.add_argument("--agent", metavar="TYPE", default="", help="of the agents of this type")
+    which.add_argument("--repo", metavar="PATTERN", help="of the repos that match, such as ~/work/*")
+    which.add_argument("--agent", metavar="TYPE", help="of the agents of this type")
     parser.add_argument(
         "--scope", choices=files.SCOPES, default=files.LOCAL, help="local: in this repo (default); user: in all"
     )
@@ -118,9 +119,20 @@ def _set(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         plans.carry_out(entries, environ)
     files.write(limit)
     _say_written([limit, entries])
-    for note in places.git_notes(limit.path, environ) if arguments.scope == files.LOCAL else ():
-        print(note)
+    for plan in (limit, entries) if arguments.scope == files.LOCAL else ():
+        for note in places.git_notes(plan.path, environ) if plan.changes else ():
+            print(note)
+    _say_what_holds(arguments.name, amount, settings.load(environ, folder).budget)
     return OK
+
+
+def _say_what_holds(name: str, amount: float, rules: Rules) -> None:
+    """Where another file has a lower limit of this name, that one holds."""
+    from scrimp.core.budget import wording
+
+    found = next((one for one in rules.limits if (one.name, one.repo, one.agent) == (name, "", "")), None)
+    if found is not None and found.amount < amount * SCALES[found.unit]:
+        print(f"in force: {name} {wording.amount(found.unit, found.amount)}, from {found.source}")
 
 
 def _clear(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -132,15 +144,18 @@ def _clear(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     folder = os.getcwd()
     path = files.key(arguments.name, arguments.repo, arguments.agent) if arguments.name else files.EVERYTHING
     limit = files.without(arguments.scope, settings_file.read(files.path_of(arguments.scope, environ, folder)), path)
-    if limit.changes and not _may_write(arguments, [limit]):
+    written = [limit]
+    if not limit.changes and not plans.is_limited(arguments.scope, environ, folder):
+        written.append(limited.plan(arguments.scope, environ, folder, wanted=False))  # what a limit has left behind
+    if (any(plan.changes for plan in written) and not _may_write(arguments, written)) or arguments.dry_run:
         return OK if arguments.dry_run else FAILED
     kept.forget_all(settings.data_dir(environ))  # what runs goes by the settings again
     files.write(limit)
-    written = [limit]
-    if not plans.is_limited(arguments.scope, environ, folder):
+    if limit.changes and not plans.is_limited(arguments.scope, environ, folder):
         written.append(limited.plan(arguments.scope, environ, folder, wanted=False))
-        if written[-1].changes:
-            plans.carry_out(written[-1], environ)
+    for plan in written[1:]:
+        if plan.changes:
+            plans.carry_out(plan, environ)
     _say_written(written)
     if not arguments.name:
         with ledger.opened(ledger.path_of(environ)) as db, ledger.transaction(db):

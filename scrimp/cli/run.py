@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     words = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
     wanted = running.Wanted(
         words=tuple(words),
-        max_budget=arguments.max_budget_usd or "",
+        max_budget=arguments.max_budget_usd,
         json_file=arguments.json or "",
         summary=arguments.summary,
         waits=arguments.wait_for_reset,

@@ -46,7 +46,7 @@ class Wanted(NamedTuple):
     """The words of a run as they were given; '' for what was not. folder: where it runs."""
 
     words: tuple[str, ...]
-    max_budget: str
+    max_budget: str | None
     json_file: str
     summary: bool
     waits: bool
@@ -84,7 +84,7 @@ def run(wanted: Wanted, environ: Mapping[str, str], clock: waiting.Clock | None 
 
 def _prepared(wanted: Wanted, environ: Mapping[str, str]) -> Prepared:
     given = command.read(wanted.words)
-    amount = handing_down.dollars(wanted.max_budget, _MAX_BUDGET) if wanted.max_budget else None
+    amount = None if wanted.max_budget is None else handing_down.dollars(wanted.max_budget, _MAX_BUDGET)
     own = handing_down.dollars(given.max_budget, f"claude {_MAX_BUDGET}") if given.max_budget else None
     budget = handing_down.section(environ, amount)
     handed = {**environ, _KEPT: "1", **({settings.BUDGET_VARIABLE: budget} if budget else {})}
@@ -95,7 +95,11 @@ def _prepared(wanted: Wanted, environ: Mapping[str, str]) -> Prepared:
     if wanted.summary and not summary:
         raise UsageError(f"--summary: ${_SUMMARY} is not set; it is there in a step of GitHub Actions")
     for problem in loaded.problems:
+        if problem.startswith(f"{settings.BUDGET_SOURCE}: "):
+            raise UsageError(f"{settings.BUDGET_VARIABLE}: {problem.partition(': ')[2]}")
         _say(problem)
+    for file in filter(None, (wanted.json_file, summary if wanted.summary else "")):
+        _require_writable(file)
     lowest = min((one for one in (amount, own) if one is not None), default=None)
     floor = f"{lowest:f}" if lowest is not None and given.is_print else ""
     session_id = given.session_id or ("" if given.goes_on else str(uuid.uuid4()))
@@ -184,7 +188,10 @@ def _told(done: _Done, wanted: Wanted, prepared: Prepared) -> int:
     code = _code(found)
     for line in account_text.lines(found):
         _say(line)
-    _write(found, code, wanted, prepared)
+    try:
+        _write(found, code, wanted, prepared)
+    except OSError as error:
+        _say(f"the account could not be written ({error})")
     return code
 
 
@@ -197,6 +204,15 @@ def _code(found: Account) -> int:
     if found.run.reason:
         return ABSENT
     return BUDGET if found.is_cut_short else found.run.client_code
+
+
+def _require_writable(path: str) -> None:
+    """Before the money is spent, not after."""
+    try:
+        with open(path, "a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _write(found: Account, code: int, wanted: Wanted, prepared: Prepared) -> None:

@@ -9,8 +9,8 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrimp.core import plans, times, windows
+from scrimp.core.budget import plan_windows
 from scrimp.core.budget.rules import FIVE_HOUR, PERCENT, SCALES, SEVEN_DAY
-from scrimp.core.ledger import limits_seen
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,7 +51,11 @@ def until_reset(
     if plans.is_billed(environ, db, clock.now()):
         say("--wait-for-reset: dollars are billed here, there is no plan to wait for")
         return
-    while (full := used_up(db, rules, int(clock.now() * _MS))) is not None:
+    now_ms = int(clock.now() * _MS)
+    if not any(plan_windows.readings(db, environ, window, now_ms) for window in _LABELS):
+        say("--wait-for-reset: nothing has told how full the plan's windows are; not waiting")
+        return
+    while (full := used_up(db, environ, rules, int(clock.now() * _MS))) is not None:
         at = times.clock(full.until_s, clock.now() * _MS)
         say(f"the plan's {full.label} window is {full.percent:.0f} % used; waiting until it resets at {at}")
         end_s = full.until_s + _AFTER_RESET_S
@@ -59,12 +63,12 @@ def until_reset(
             clock.sleep(min(left_s, _NAP_S))
 
 
-def used_up(db: sqlite3.Connection, rules: Rules, now_ms: int) -> Full | None:
+def used_up(db: sqlite3.Connection, environ: Mapping[str, str], rules: Rules, now_ms: int) -> Full | None:
     """The window that is used up and resets last: all of it, or as much as a limit in percent allows."""
     allowed = {limit.span: limit.amount / SCALES[PERCENT] for limit in rules.limits if limit.unit == PERCENT}
     found: list[Full] = []
     for window, label in _LABELS.items():
-        state = windows.state(limits_seen.readings(db, window), plans.spender(db), now_ms)
+        state = windows.state(plan_windows.readings(db, environ, window, now_ms), plans.spender(db), now_ms)
         if state is None or windows.ends_ms(state.reading) <= now_ms:  # it has begun anew
             continue
         if state.percent >= allowed.get(window, _FULL):

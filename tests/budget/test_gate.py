@@ -57,7 +57,7 @@ def test_what_is_said_when_it_lands_and_stops(tmp_path: Path) -> None:
     call = world.reply()
     reason = (
         "scrimp: the limit for this session is reached: $0.90 of $1.00 used, the next request takes about $0.12. "
-        "To go on: `scrimp budget raise` in a terminal, or change sessionUsd in scrimp.json."
+        "To go on: `scrimp budget raise AMOUNT` in a terminal, or change sessionUsd in scrimp.json."
     )
     assert world.ask(calls=(call,))[:4] == ("stop", reason, "", reason)
     kinds = world.db.execute("SELECT kind, name, span_key, reason FROM stops ORDER BY kind").fetchall()
@@ -451,7 +451,10 @@ def test_what_does_not_fit_is_told_without_reserving_anything(tmp_path: Path) ->
     world = World(tmp_path, sessionUsd=1)
     said(world, 5)
     where = world.where()
-    ask = lambda requests: gate.unfit(world.db, world.rules, where, world.environ, requests)  # noqa: E731
+
+    def ask(requests: int) -> str:
+        return gate.unfit(world.db, world.rules, where, world.environ, requests)
+
     before = reservations.of(world.db, SESSION, "")
     assert (ask(1), ask(2)) == ("", "")
     for _ in range(3):

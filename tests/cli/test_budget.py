@@ -144,8 +144,8 @@ WRONG: dict[tuple[str, ...], str] = {
     ("dayUsd", "-5"): "budget.dayUsd is -5",
     ("dayUsd", "0"): "budget.dayUsd is 0, expected a number of dollars above 0",
     ("turns", "2.5"): "budget.turns is 2.5, expected a whole number above 0",
-    ("dollars", "5"): "unknown key budget.dollars",
-    ("warnAt", "50"): "budget.warnAt is 50, expected a list of",
+    ("dollars", "5"): "there is no limit 'dollars'; there are: promptUsd, sessionUsd, ",
+    ("onUnpriced", "stop"): "there is no limit 'onUnpriced'",
     ("minutes", "5", "--repo", "x"): "unknown key budget.repos.x.minutes",
 }
 
@@ -228,7 +228,44 @@ def test_of_several_limits_one_must_be_named(machine: Machine) -> None:
         2,
         "scrimp: several limits are set here, say which: --limit sessionUsd | dayUsd | turns\n",
     )
-    assert budget(machine, "raise", "5", "--limit", "turns").out.startswith("turns (p1) is raised by 5 turns to 14")
+    refused = budget(machine, "raise", "5", "--limit", "turns")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == "scrimp: turns is each prompt's own: ask again, or set it higher by scrimp budget set\n"
+    assert budget(machine, "raise", "5", "--limit", "dayUsd").code == 0
+
+
+def test_what_has_not_begun_cannot_be_raised(machine: Machine) -> None:
+    """A raise is for one session, one day; one that holds for nothing would be told as done."""
+    limits(machine, sessionUsd=2)
+    refused = budget(machine, "raise", "5")
+    assert (refused.code, refused.err) == (
+        2,
+        "scrimp: sessionUsd: nothing here has begun that it could be raised for\n",
+    )
+
+
+def test_a_dry_run_of_clear_changes_nothing(machine: Machine) -> None:
+    budget(machine, "set", "sessionUsd", "5", "--yes")
+    before = machine.tree()
+    shown = budget(machine, "clear", "--dry-run")
+    assert (shown.code, machine.tree()) == (0, before)
+    (machine.repo / ".claude/scrimp.local.json").unlink()
+    before = machine.tree()
+    shown = budget(machine, "clear", "--dry-run")
+    assert (shown.code, machine.tree()) == (0, before)
+    assert "gate.py" in shown.out
+
+
+def test_where_another_file_has_the_lower_limit_that_is_said(machine: Machine) -> None:
+    (machine.home / ".claude").mkdir(exist_ok=True)
+    (machine.home / ".claude/scrimp.json").write_text('{"budget": {"sessionUsd": 3}}')
+    out = budget(machine, "set", "sessionUsd", "12", "--yes").out
+    assert f"in force: sessionUsd $3.00, from {machine.home}/.claude/scrimp.json\n" in out
+
+
+@pytest.mark.parametrize("words", [("--repo", ""), ("--agent", "")])
+def test_an_empty_pattern_is_no_pattern(machine: Machine, words: tuple[str, str]) -> None:
+    assert budget(machine, "set", "dayUsd", "5", *words, "--yes").code == 2
 
 
 def test_without_a_name_the_limit_that_stopped_the_session_is_meant(machine: Machine) -> None:

@@ -296,7 +296,7 @@ def test_settings_of_the_persons_own_are_kept_beside_ours(machine: Machine, clie
     machine.scrimp("run", "--max-budget-usd", "2", "--", str(link), "-h", "--settings", str(own))
     seen = json.loads(kept.read_text())
     assert (seen["model"], seen["env"]["A"], seen["disableAllHooks"]) == ("opus", "1", False)
-    assert seen["hooks"]["Stop"] == [{"hooks": [hook]}]
+    assert {"hooks": [hook]} in seen["hooks"]["Stop"]
     gate = seen["hooks"]["PostToolBatch"][0]["hooks"][0]
     assert (gate["command"], gate["args"][-1].endswith("gate.py"), gate["onFailure"]) == (sys.executable, True, "block")
 
@@ -377,3 +377,20 @@ def test_readings_of_a_plan_are_kept_from_the_stream(machine: Machine, client: s
     exported = machine.scrimp("ledger", "export", "--table", "limits_seen", "--jsonl")
     row = json.loads(exported.out)
     assert (row["window"], row["source"], row["used_percent"]) == ("five_hour", "event", 62.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "environ"),
+    [
+        (("--max-budget-usd", ""), {}),
+        (("--json", "/nosuch/x.json"), {}),
+        ((), {"SCRIMP_BUDGET": '{"dayUzd": 0.5}'}),
+        ((), {"SCRIMP_BUDGET": '{"promptUsd": "$1"}'}),
+    ],
+)
+def test_what_would_leave_a_run_without_its_limit_or_its_account_is_wrong_use(
+    machine: Machine, client: str, words: tuple[str, ...], environ: dict[str, str]
+) -> None:
+    """As in CI, where a variable may be empty or mistyped."""
+    refused = machine.scrimp("run", *words, "--", client, "-p", "hi", **environ)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)

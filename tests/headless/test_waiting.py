@@ -59,7 +59,8 @@ def test_a_window_with_room_is_not_waited_for(db: sqlite3.Connection, tmp_path: 
 
 
 def test_nothing_is_waited_for_where_nothing_was_ever_read(db: sqlite3.Connection, tmp_path: Path) -> None:
-    assert waited(db, tmp_path) == (0, [])
+    said = "--wait-for-reset: nothing has told how full the plan's windows are; not waiting"
+    assert waited(db, tmp_path) == (0, [said])
 
 
 def test_a_window_that_is_used_up_is_waited_for_until_just_after_its_reset(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scrimp.cli.wiring import json_text, settings_file
 from scrimp.cli.wiring.plans import Plan
 from scrimp.core import project, settings
-from scrimp.core.budget.rules import AGENTS, REPOS, Rules
+from scrimp.core.budget.rules import AGENTS, NAMES, REPOS, Rules
 from scrimp.core.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
@@ -41,8 +41,12 @@ def path_of(scope: str, environ: Mapping[str, str], folder: str) -> str:
     return path
 
 
-def key(name: str, repo: str, agent: str) -> Path:
-    """Where a limit stands in a file."""
+def key(name: str, repo: str | None, agent: str | None) -> Path:
+    """Where a limit stands in a file; UsageError for a name that no limit has, and for a pattern or a type of ''."""
+    if name not in NAMES:
+        raise UsageError(f"there is no limit {name!r}; there are: {', '.join(NAMES)}")
+    if repo == "" or agent == "":
+        raise UsageError(f"{'--repo' if repo == '' else '--agent'} '': which one?")
     if repo:
         return _BUDGET, REPOS, repo, name
     return (_BUDGET, AGENTS, agent, name) if agent else (_BUDGET, name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrimp.core import limits, times
 from scrimp.core.budget import wording
-from scrimp.core.budget.rules import SCALES, USD
+from scrimp.core.budget.rules import PERCENT, PROMPT, SCALES, USD
 from scrimp.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _FOR = re.compile(r"([1-9]\d{0,4}) ?(m|min|h|d)")
 _MS = {"m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+_WHOLE = 100
 FOREVER_MS = limits.NUMBER_MAX
 """A raise without an end: it holds as long as its session, its day or its week."""
 
@@ -33,6 +34,10 @@ def until_ms(text: str, now_ms: int) -> int:
 def amount(text: str, state: State) -> int:
     """How much goes on top of a limit, in its unit; UsageError for what is no amount above 0."""
     unit = state.limit.unit
+    if state.limit.span == PROMPT:
+        raise UsageError(f"{state.name} is each prompt's own: ask again, or set it higher by scrimp budget set")
+    if not state.span_key:
+        raise UsageError(f"{state.name}: nothing here has begun that it could be raised for")
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -40,6 +45,8 @@ def amount(text: str, state: State) -> int:
     if not number.is_finite() or not 0 < number <= limits.BUDGET_USD_MAX or not int(number * SCALES[unit]):
         named = "dollars" if unit == USD else unit
         raise UsageError(f"{text!r}: expected a number of {named} above 0, up to {limits.BUDGET_USD_MAX:,}, as in 2.50")
+    if unit == PERCENT and state.amount + number * SCALES[unit] > _WHOLE * SCALES[unit]:
+        raise UsageError(f"{text!r}: {wording.amount(unit, state.amount)} and so much more are over 100 %")
     return int(number * SCALES[unit])
 
 

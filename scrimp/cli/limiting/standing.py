@@ -76,4 +76,5 @@ def _latest(db: sqlite3.Connection, folder: str, now_ms: int) -> tuple[str, str,
     for session, prompt, cwd in db.execute(_LATEST):
         if tops.setdefault(cwd, project.top(cwd) if cwd else "") == top:
             found.setdefault(session, (session, prompt, cwd))
-    return next((found[session] for session in stopped if session in found), next(iter(found.values()), ("", "", "")))
+    first = next((found[session] for session in stopped if session in found), next(iter(found.values()), ("", "", "")))
+    return first if first[0] or not stopped else (stopped[0], "", folder)  # blocked before its first request

@@ -35,12 +35,12 @@ _WERE_READ = "SELECT EXISTS (SELECT 1 FROM limits_seen)"
 
 def filled(db: sqlite3.Connection, environ: Mapping[str, str], window: str, now_ms: int) -> Filled | None:
     """How full a window is now; None where nobody ever read it."""
-    readings = _readings(db, environ, window, now_ms)
+    found = readings(db, environ, window, now_ms)
     spender = plans.spender(db)
-    state = windows.state(readings, spender, now_ms)
+    state = windows.state(found, spender, now_ms)
     if state is None:
         return None
-    per_usd = windows.per_dollar(readings, spender) or 0.0
+    per_usd = windows.per_dollar(found, spender) or 0.0
     is_trusted = state.age_ms <= limits.READING_TRUSTED_S * _MS
     return Filled(round(state.percent * _SCALE), is_trusted, per_usd * _SCALE, state.resets_at)
 
@@ -56,7 +56,7 @@ def on_credits(db: sqlite3.Connection, environ: Mapping[str, str], now_ms: int) 
     if not were_read:
         return 0
     for window in (FIVE_HOUR, SEVEN_DAY):
-        reading = windows.latest(_readings(db, environ, window, now_ms), now_ms)
+        reading = windows.latest(readings(db, environ, window, now_ms), now_ms)
         if reading is None or reading.used_percent < _FULL_PERCENT:
             continue
         age_ms = now_ms - reading.at_ms
@@ -65,7 +65,8 @@ def on_credits(db: sqlite3.Connection, environ: Mapping[str, str], now_ms: int) 
     return 0
 
 
-def _readings(db: sqlite3.Connection, environ: Mapping[str, str], window: str, now_ms: int) -> list[Reading]:
+def readings(db: sqlite3.Connection, environ: Mapping[str, str], window: str, now_ms: int) -> list[Reading]:
+    """All that was read of a window: by the status line, and what the client keeps of it."""
     try:
         text = small_file.read(settings.client_state_file(environ), limits.CLIENT_CONFIG_BYTES)
         cached = limit_readings.of_cached(quick_json.loads(text), now_ms)

@@ -68,6 +68,7 @@ _DOLLARS = f"a number of dollars above 0, up to {limits.BUDGET_USD_MAX:,}"
 _WHOLE = (TURNS, TOKENS)
 _FULL_PERCENT = 100
 _DIGITS = frozenset("0123456789.")
+_ZERO = frozenset("0.")
 _NONE = float("inf")
 
 
@@ -120,7 +121,7 @@ class Rules:
                     problem = f"{source}: budget.{key} is {value!r}, expected {expected}; it is ignored"
                     self.problems.append(problem)
             else:
-                self.problems.append(f"{source}: unknown key budget.{key}")
+                self.problems.append(f"{source}: unknown key budget.{key}: no limit is set by it")
 
     def keep(self, limits_kept: Iterable[Limit], on_usage_credits: str) -> None:
         """Take in limits that held before: of each kind the lower holds."""
@@ -151,7 +152,7 @@ class Rules:
                 if inner in MONEY:
                     self._limit(source, f"{where}.{inner}", inner, amount, **of_what)
                 else:
-                    self.problems.append(f"{source}: unknown key {where}.{inner}")
+                    self.problems.append(f"{source}: unknown key {where}.{inner}: no limit is set by it")
 
     def _limit(self, source: str, where: str, name: str, value: object, *, repo: str = "", agent: str = "") -> None:
         if value is None:
@@ -210,7 +211,10 @@ def _on_usage_credits(rules: Rules, value: object, is_own: bool) -> str:
 
 
 _HOW = {"warnAt": _warn_at, "onUnpriced": _on_unpriced, "onUsageCredits": _on_usage_credits}
-_KEYS = (*MONEY, *_OTHERS, REPOS, AGENTS, *_HOW)
+NAMES = (*MONEY, *_OTHERS)
+"""What limits there are."""
+
+_KEYS = (*NAMES, REPOS, AGENTS, *_HOW)
 
 
 def _stricter(order: tuple[str, ...], known: str, new: object) -> str:
@@ -234,6 +238,8 @@ def _strictest(value: object, most: int) -> float:
     """The smallest amount that `value` may have been meant as; 0 for what holds no number above 0."""
     if isinstance(value, str):
         runs = "".join(char if char in _DIGITS else " " for char in value).split()
+        if _number(value) == _NONE and ("-" in value or any(set(run) <= _ZERO for run in runs)):
+            return 0  # a sign, or the part before a decimal comma
         smallest = min(map(_number, (value, *runs)))
         return 0 if smallest == _NONE else min(smallest, most)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:

@@ -32,7 +32,9 @@ _SPANS = {
     FIVE_HOUR: "the 5-hour window",
     SEVEN_DAY: "the weekly window",
 }
+_ONE = {TURNS: " turn", TOKENS: " token of context", MINUTES: " minute"}
 _UNITS = {TURNS: " turns", TOKENS: " tokens of context", MINUTES: " minutes", PERCENT: " %"}
+_COUNTED = {TURNS: "turn", MINUTES: "time"}
 _CENTS = PICO // 100
 _TENTHS_OF_MILLS = PICO // 10_000
 _DOLLAR = PICO
@@ -42,7 +44,8 @@ def amount(unit: str, value: int) -> str:
     """An amount of a limit's unit: `$1.25`, `$0.0312`, `80 %`, `12 turns`."""
     if unit == USD:
         return usd(value)
-    return f"{round(value / SCALES[unit], 1):,}".removesuffix(".0") + _UNITS[unit]
+    number = f"{round(value / SCALES[unit], 1):,}".removesuffix(".0")
+    return f"{number}{_ONE.get(unit, _UNITS[unit]) if number == '1' else _UNITS[unit]}"
 
 
 def usd(pico: int) -> str:
@@ -58,6 +61,8 @@ def name(limit: Limit) -> str:
     """A limit in words: `limit for this session`, `limit for a day in repos ~/work/*`."""
     if limit.span == REQUEST:
         return "context limit"
+    if limit.unit in _COUNTED:
+        return f"{_COUNTED[limit.unit]} limit for this prompt"
     words = f"limit for {_SPANS.get(limit.span, f'a {limit.span}')}"
     if limit.repo:
         return f"{words} in {limit.repo}"
@@ -79,7 +84,12 @@ def reached(state: State, next_pico: int) -> str:
     limit = state.limit
     about = f", the next request takes about {amount(limit.unit, next_pico)}" if next_pico else ""
     key = "" if limit.repo or limit.agent else f" {limit.name}"
-    raising = f"`scrimp budget raise` in a terminal, or change{key} in {limit.source}"
+    change = f"change{key} in {limit.source}"
+    raising = f"`scrimp budget raise AMOUNT` in a terminal, or {change}"
+    if limit.span == PROMPT:
+        raising = f"ask again (the limit is each prompt's own), or {change}"
+    if limit.span == REQUEST:
+        raising = f"/compact or a new session, or {change}"
     if limit.source == BUDGET_SOURCE:
         raising = "resume the session by `scrimp run` with a higher limit"
     return f"scrimp: the {name(limit)} is reached: {used(state)}{about}. To go on: {raising}."

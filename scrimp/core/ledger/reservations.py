@@ -84,7 +84,7 @@ def claim_started(db: sqlite3.Connection) -> None:
 
 
 def drop_starts(db: sqlite3.Connection, session_id: str, call_ids: Iterable[str]) -> None:
-    """Take away what was reserved for calls that were to start an agent and have started none, or one that has ended."""
+    """Take away what was reserved for calls that have started no agent, or one that has ended with its call."""
     keys = [(session_id, f"{STARTING}{call_id}") for call_id in call_ids]
     db.executemany(f"DELETE FROM reservations {_THREAD}", keys)  # noqa: S608 - our words
 
