@@ -44,8 +44,9 @@ client: ## the pinned Claude Code, into a cache folder, where npm is there
 bench-hooks: $(VENV)/.ready ## what each hook and the trap cost, beside a bare Python
 	$(BIN)/python benchmarks/hooks.py
 
-bench-compact: $(VENV)/.ready ## time and memory of the compactors on large inputs
+bench-compact: $(VENV)/.ready ## time and memory on large inputs; every recorded case beside rivals and the client alone
 	$(BIN)/python benchmarks/compact.py
+	$(BIN)/python benchmarks/compact_cases.py
 
 bench-client: $(VENV)/.ready client ## what the model is sent of each kind of command, plain and with scrimp
 	$(BIN)/python benchmarks/in_client.py

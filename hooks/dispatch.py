@@ -32,6 +32,7 @@ EVENTS = (
     "session_start",
     "user_prompt_submit",
     "pre_tool_use",
+    "pre_write",
     "post_tool_use",
     "post_tool_use_failure",
     "subagent_stop",

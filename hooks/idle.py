@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from scrimp.core import limits
 
-_SIGNS_OF_WORK = (b"[scrimp ", b"backgroundTaskId", b"persistedOutputPath")
-"""In the output of a small event: a cut that the trap made, a task in the background, an output kept elsewhere."""
+_SIGNS_OF_WORK = (b"[scrimp ", b"backgroundTaskId", b"persistedOutputPath", b"tool-results/scrimp-")
+"""In a small event: a cut that the trap made, a task in the background, an output kept elsewhere, a Read of ours."""
 
 
 def is_idle(name: str, raw: bytes) -> bool:
     """Whether the event `name` with these bytes is one that no step would answer or note; never one that is broken."""
     if raw[:1] != b"{" or raw.rstrip()[-1:] != b"}":
         return False
-    if name == "post_tool_use_failure":
+    if name in ("post_tool_use_failure", "pre_write"):
         return _SIGNS_OF_WORK[0] not in raw
     if name == "post_tool_use":
         return len(raw) <= limits.SMALL_CHARS and not any(sign in raw for sign in _SIGNS_OF_WORK)

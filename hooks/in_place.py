@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 
-from scrimp.core import limits, log, notes, outputs, settings, taskfile
+from scrimp.core import limits, log, notes, outputs, project, settings, taskfile, wanted_back
 from scrimp.core.errors import ReadOnlyError
 
 TYPE_CHECKING = False
@@ -54,12 +54,16 @@ def _compact(task: taskfile.TaskFile, call: _Call) -> None:
     wanted = settings.load(os.environ, call.project)
     if not wanted.enabled or size <= wanted.min_chars or outputs.asks_for_kept(call.command):
         return
+    if wanted_back.kind_of(call.command) in wanted.off_commands:
+        return
     if task.is_background() or taskfile.is_held_by_others(_STDOUT):
         return
+    from scrimp.core.compact.manner import Manner
     from scrimp.core.compact.output_file import compact_file  # only what is large pays for loading the compactors
 
     with open(task.path, "rb") as file:
-        cut, data = compact_file(file, size=size, command=call.command, exit_code=call.exit_code, off=wanted.off)
+        manner = Manner(wanted.off, _wanted_back(call))
+        cut, data = compact_file(file, size=size, command=call.command, exit_code=call.exit_code, manner=manner)
     if not cut.cut:
         return
     handle = _keep(task, data, call)
@@ -71,6 +75,13 @@ def _compact(task: taskfile.TaskFile, call: _Call) -> None:
         notes.leave(task.session_folder, handle, task.task, _note(cut, call, size, text))
         if task.is_background():
             taskfile.restore(task, call.folder)
+
+
+def _wanted_back(call: _Call) -> dict[str, int]:
+    """What was learned of such commands in this repo; a re-run of one whose output was just cut is learned from now."""
+    data = settings.data_dir(os.environ)
+    wanted_back.note_rerun(data, os.environ.get("CLAUDE_CODE_SESSION_ID", ""), call.command)
+    return wanted_back.steps_of(data, project.top(call.project), call.command)
 
 
 def _keep(task: taskfile.TaskFile, data: bytes | None, call: _Call) -> str:

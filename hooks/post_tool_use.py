@@ -1,5 +1,5 @@
 """PostToolUse: a tool has given its output, which may still be replaced."""
 
-from hooks.steps import compaction
+from hooks.steps import compaction, recalls
 
-STEPS = (compaction.step,)
+STEPS = (recalls.step, compaction.step)

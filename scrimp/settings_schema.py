@@ -44,6 +44,13 @@ class CompactSettings(_Section):
         list[str],
         Field(description="Families that are never cut, such as 'pytest' or 'log'; the lists of all files are joined."),
     ] = []
+    off_commands: Annotated[
+        list[str],
+        Field(
+            description="Commands whose output is never cut, by program and first word, such as 'git log' or 'pytest'; "
+            "the lists of all files are joined."
+        ),
+    ] = []
 
 
 _Usd = Annotated[float, Field(gt=0, le=limits.BUDGET_USD_MAX)] | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from hooks.steps import shapes
-from scrimp.core import cuts, limits, log, notes, outputs, settings, taskfile
+from scrimp.core import cuts, limits, log, notes, outputs, project, settings, taskfile, wanted_back
 from scrimp.core.errors import JournalError, OutputError
 from scrimp.core.untrusted import as_object, as_text
 
@@ -51,15 +51,23 @@ def _cut(tool: str, slot: shapes.Slot, event: Event, state: State) -> dict[str, 
     command = shapes.command_of(tool, event.get("tool_input"))
     if not wanted.enabled or slot.size <= wanted.min_chars or outputs.asks_for_kept(command):
         return None
+    if wanted_back.kind_of(command) in wanted.off_commands:
+        return None
     if slot.size > limits.WIDE_STREAM_BYTES or not os.path.isabs(as_text(event.get("transcript_path"))):
         return None  # the client's own file of it stands; without a session there is no place for an original
     from scrimp.core.compact import compact  # the compactors cost what only a large output pays back
+    from scrimp.core.compact.manner import Manner
 
     raw = slot.read()
     exit_code = 0 if tool == "Bash" else None
     raw_limit = limits.CLIENT_SUCCEEDED_CHARS if tool == "Bash" else limits.CLIENT_RESULT_CHARS
     cut = compact(
-        raw, command=command, exit_code=exit_code, raw_limit=raw_limit, cap=limits.SUCCEEDED_CHARS, off=wanted.off
+        raw,
+        command=command,
+        exit_code=exit_code,
+        raw_limit=raw_limit,
+        cap=limits.SUCCEEDED_CHARS,
+        manner=Manner(wanted.off, _wanted_back(command, event, state)),
     )
     if not cut.cut:
         return None
@@ -70,6 +78,12 @@ def _cut(tool: str, slot: shapes.Slot, event: Event, state: State) -> dict[str, 
         event, state, {**_stats(cut), "handle": handle, "path": path, "bytes_in": len(data), "exit_code": exit_code}
     )
     return {"output": slot.replaced(out)}
+
+
+def _wanted_back(command: str, event: Event, state: State) -> dict[str, int]:
+    """What was learned of such commands in this repo; a re-run of one whose output was just cut is learned from now."""
+    wanted_back.note_rerun(state.data, as_text(event.get("session_id")), command)
+    return wanted_back.steps_of(state.data, project.top(state.project), command)
 
 
 def _keep(data: bytes, kept_at: str, event: Event) -> tuple[str, str]:

@@ -1,112 +1,213 @@
 """Which shell commands name what keeps the budget, and do more than look at it.
 
-Told from the command's words alone, without running a shell: what only looks must be plain to see.
+Told from the command's words alone, without running a shell; folders and variables that the command itself sets are
+followed. What only looks must be plain to see.
 """
 
 from __future__ import annotations
 
 import os
 
-_SETTINGS = ("scrimp.json", "scrimp.local.json")
-_CLIENT_SETTINGS = (".claude/settings.json", ".claude/settings.local.json")
+from hooks.steps import guarded_clients, guarded_programs, shell_words
+from hooks.steps.guarded_places import FOLDER
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hooks.steps.guarded_places import Places
+    from hooks.steps.shell_words import Simple
+
 _VARIABLES = ("SCRIMP_BUDGET", "SCRIMP_HOME")
-_LEDGER = "ledger.db"
 _SWITCHES = ("disableAllHooks", "allowManagedHooksOnly")
-_VERBS = ("raise", "set", "clear")
-_WITHOUT_HOOKS = ("--bare", "--safe-mode")
+_BETWEEN = str.maketrans(dict.fromkeys("\"'`()=,;:<>|&#!^\t\n\r", " "))
+"""What stands between the names in a text of code."""
 
-_LOOKERS = (
-    *("cat", "bat", "less", "more", "head", "tail", "grep", "egrep", "fgrep", "rg", "jq", "wc", "diff", "cmp"),
-    *("ls", "tree", "stat", "file", "du", "realpath", "test", "[", "cd", "echo", "printf", "printenv", "true", "mkdir"),
-)
-_GIT_LOOKERS = ("add", "commit", "diff", "log", "ls-files", "show", "status", "blame")
-_SEPARATORS = "\n;|&()"
-_NOT_PLAIN = (">", "`", "$(", "<(")
-_QUIETED = ("2>&1", "&>/dev/null", "2>/dev/null", "1>/dev/null", ">/dev/null")
-"""Redirections that write nothing."""
+_NAMED = ("scrimp", "claude", "settings", "ledger.db", ".jsonl", "projects", "~", "$", "*", "?", "[", "{", "..")
+"""One of these is in every name that is looked for, unless it is told from a folder."""
 
-_INTO_FILES = {"git": ("--output",), "tree": ("-o",), "find": ("-delete", "-exec", "-ok", "-fprint", "-fls")}
-"""By which options programs that look write or run something after all."""
-
-_LINES_ONLY = frozenset("0123456789,$p;")
-"""What a script of `sed -n` is made of that only shows lines."""
+_DEEPEST = 5
+"""Commands handed on to other shells."""
 
 
-def changed_by(command: str, data: str, home: str) -> str:
+def changed_by(command: str, places: Places, cwd: str, environ: Mapping[str, str]) -> str:
     """What of the budget's own a command would change, in words; '' where it names nothing of it or only looks.
 
-    data: scrimp's data folder; home: the person's, below which `~` stands for it.
+    cwd: where it is started.
     """
-    for spaced in ("> /dev/null", *_QUIETED):
-        command = command.replace(spaced, spaced.replace(" ", "") if " " in spaced else "")
-    segments = [_words(segment) for segment in _segments(command)]
-    if _only_looks(command, segments):
+    return _Judge(places, cwd, environ).text(command, 0)
+
+
+class _Judge:
+    """Goes through a command line and keeps in mind where it stands and what it has set. `given`: the variables."""
+
+    def __init__(self, places: Places, cwd: str, environ: Mapping[str, str]) -> None:
+        self._places = places
+        self._cwds: dict[tuple[int, ...], str] = {(): cwd}
+        self._has_moved: dict[tuple[int, ...], bool] = {(): False}
+        self._environ = environ
+        self.given: dict[str, str] = {}
+
+    def text(self, text: str, depth: int) -> str:
+        """What these commands change, in words."""
+        if depth > _DEEPEST:
+            return self._named([text], is_code=True)
+        simples = shell_words.read(text, guarded_programs.takes)
+        return next((what for what in (self._simple(simple, depth) for simple in simples) if what), "")
+
+    def _simple(self, simple: Simple, depth: int) -> str:
+        self._stand(simple.within)
+        words = [self._expanded(word) for word in simple.words]
+        if words and " " in words[0] and "$" in simple.words[0][:1]:
+            words = [*words[0].split(), *words[1:]]
+        what = self._written(simple) or self._assigned(words)
+        if what:
+            return what
+        started = guarded_programs.started(words)
+        if started[:1] == ["cd"] or started[:1] == ["pushd"]:
+            self._move(started[1:])
+        if guarded_programs.is_look(started):
+            fed = [*words, *simple.texts] if simple.is_fed_on else []
+            return self._handed_on(fed, depth) or self._named(fed, is_code=True)
+        return self._worked(words, started, simple, depth)
+
+    def _worked(self, words: list[str], started: list[str], simple: Simple, depth: int) -> str:
+        what = guarded_clients.changed_by(words, started, {**self.given, **_assignments(words)}, self._environ)
+        if what:
+            return what
+        program = os.path.basename(started[0])
+        if program in guarded_programs.SHELLS:
+            return self._shell(started, simple, depth)
+        if program == "git" and guarded_programs.git_verb(started)[:1] == ["clean"]:
+            return guarded_clients.cleaned_by(started, self._cwd_of_git(started), self._places)
+        named = guarded_programs.worked_on(started)
+        is_code = not guarded_programs.is_about_text(started)
+        texts = simple.texts if is_code else []
+        prefix = words[: len(words) - len(started)]
+        return (
+            self._named([*prefix, *named, *texts], is_code=is_code)
+            or self._taken(started)
+            or (FOLDER if self._stands_inside() else "")
+        )
+
+    def _shell(self, started: list[str], simple: Simple, depth: int) -> str:
+        """A shell of its own: its commands are judged like these."""
+        if started[0] == "eval":
+            return self.text(" ".join(started[1:]), depth + 1)
+        flag = next((at for at, word in enumerate(started) if word[:1] == "-" and word[-1:] == "c"), len(started))
+        texts = [*started[flag + 1 : flag + 2], *simple.texts]
+        others = [*started[1:flag], *started[flag + 2 :]]
+        given = (self.text(text, depth + 1) for text in texts)
+        found = next((what for what in given if what), "") or self._named(others, is_code=False)
+        handed = started[flag + 2 :]
+        return found or (self._simple(_simple_of(handed), depth + 1) if handed and depth < _DEEPEST else "")
+
+    def _handed_on(self, texts: list[str], depth: int) -> str:
+        """What lines do that are printed for a shell to run."""
+        joined = " ".join(texts[1:])
+        return self.text(joined, depth + 1) if joined else ""
+
+    def _taken(self, started: list[str]) -> str:
+        if os.path.basename(started[0]) == "find":
+            roots, names = guarded_programs.found(started)
+            roots = [] if "-empty" in started else roots
+            paths = [self._path(root) for root in roots]
+            found = (self._places.found_in(path, names) if names else self._places.taken_with(path) for path in paths)
+        else:
+            found = (self._places.taken_with(self._path(word)) for word in guarded_programs.taken_away(started))
+        return next((what for what in found if what), "")
+
+    def _written(self, simple: Simple) -> str:
+        targets = (self._path(self._expanded(word)) for word in simple.writes)
+        return next((what for what in map(self._places.named, targets) if what), "")
+
+    def _assigned(self, words: list[str]) -> str:
+        """Take in what is given to variables; what is changed where one of them is ours."""
+        own = [word for word in words if guarded_programs.is_assignment(word)]
+        if words[:1] in (["for"], ["select"]) and words[2:3] == ["in"]:
+            self.given[words[1]] = " ".join(words[3:])
+        elif words[:1] == ["unset"]:
+            self.given.update(dict.fromkeys((word for word in words[1:] if word[:1] != "-"), ""))
+        elif own and (len(own) == len(words) or words[0] in ("export", "declare", "local", "readonly", "typeset")):
+            self.given.update(_assignments(words, len(words)))
+        else:
+            own = []
+        return _OURS if any(word.startswith(_VARIABLES) for word in own) else ""
+
+    def _named(self, texts: Iterable[str], *, is_code: bool) -> str:
+        for text in texts:
+            if any(name in text for name in _VARIABLES) and (is_code or " " not in text):
+                return _OURS
+            if any(name in text for name in _SWITCHES) and (is_code or " " not in text):
+                return _HOOKS
+            for name in _names(text, is_code=is_code):
+                is_told = self._stands_inside() or any(sign in name.lower() for sign in _NAMED)
+                paths = [self._path(name)] if is_told or name == "." else []
+                if is_code and name.startswith(("/.", ".")):  # code joins it to what it calls home
+                    paths.append(self._path(f"~/{name.lstrip('/')}"))
+                what = next((what for what in map(self._places.named, paths) if what), "")
+                if what:
+                    return what
         return ""
-    changed = [what for what in (_changed_by_verb(words) for words in segments) if what]
-    return changed[0] if changed else _named_in(command, data, home) or _names_the_folder(segments)
+
+    def _expanded(self, word: str) -> str:
+        if "$" not in word:
+            return word
+        known = {"HOME": self._places.home, "CLAUDE_CONFIG_DIR": self._places.config, **self.given}
+        known.setdefault("CLAUDE_PROJECT_DIR", self._environ.get("CLAUDE_PROJECT_DIR", ""))
+        known.setdefault("PWD", self._cwd)
+        for name in sorted(known, key=len, reverse=True):
+            word = word.replace(f"${{{name}}}", known[name]).replace(f"${name}", known[name])
+        return word
+
+    def _path(self, name: str) -> str:
+        if name == "~" or name.startswith("~/"):
+            name = self._places.home + name[1:]
+        return "/" + os.path.normpath(os.path.join(self._cwd, name)).lstrip("/")
+
+    def _stand(self, within: tuple[int, ...]) -> None:
+        """A subshell begins where the one around it stands, and leaves that where it is."""
+        for depth in range(len(within) + 1):
+            around = within[: max(depth - 1, 0)]
+            self._cwds.setdefault(within[:depth], self._cwds[around])
+            self._has_moved.setdefault(within[:depth], self._has_moved[around])
+        self._within = within
+        self._cwd = self._cwds[within]
+
+    def _move(self, words: list[str]) -> None:
+        target = next((word for word in words if word != "--" and word[:1] != "-"), "~")
+        if "$" not in target and "`" not in target:
+            self._cwd = self._cwds[self._within] = self._path(target)
+            self._has_moved[self._within] = True
+
+    def _stands_inside(self) -> bool:
+        """Whether the command has gone into a folder where names need not say where they are."""
+        return self._has_moved[self._within] and self._places.holds(self._cwd)
+
+    def _cwd_of_git(self, started: list[str]) -> str:
+        folders = [after for word, after in zip(started, started[1:]) if word == "-C"]
+        return self._path(folders[-1]) if folders else self._cwd
 
 
-def _changed_by_verb(words: list[str]) -> str:
-    """What a command of scrimp's or the client's own changes of the budget, or of the hooks that keep it."""
-    programs = [os.path.basename(word) for word in words]
-    if "scrimp" in programs:
-        rest = programs[programs.index("scrimp") + 1 :]
-        if "budget" in rest and any(verb in rest for verb in _VERBS):
-            return "the budget"
-        if "uninstall" in rest[:1]:
-            return "what scrimp has installed"
-    if "claude" in programs:
-        rest = programs[programs.index("claude") + 1 :]
-        if any(flag in rest for flag in _WITHOUT_HOOKS):
-            return "that hooks run in every session"
-        if rest[:1] == ["plugin"] and any(word.startswith("scrimp") for word in rest):
-            return "the plugin scrimp"
-    return ""
+_OURS = "the environment that scrimp reads"
+_HOOKS = "Claude Code's settings, which start scrimp's hooks"
 
 
-def _named_in(command: str, data: str, home: str) -> str:
-    below_home = data[len(home) :] if home and data.startswith(home + os.sep) else data
-    groups = (
-        (_SETTINGS, "scrimp's settings"),
-        (_VARIABLES, "the environment that scrimp reads"),
-        ((data, below_home, _LEDGER), "scrimp's data"),
-        ((*_CLIENT_SETTINGS, *_SWITCHES), "Claude Code's settings, which start scrimp's hooks"),
-    )
-    return next((words for names, words in groups if any(name in command for name in names)), "")
+def _simple_of(words: list[str]) -> Simple:
+    simple = shell_words.Simple(())
+    simple.words = words
+    return simple
 
 
-def _names_the_folder(segments: list[list[str]]) -> str:
-    """Whether something is done to or in the folder of settings itself, or by a pattern of names right below it."""
-    worked = (words for words in segments if words[:1] == ["cd"] or not _is_look(words))
-    for word in (word for words in worked for word in words):
-        _, found, below = f"/{word}".rpartition("/.claude")
-        is_pattern = below[:1] == "/" and any(char in below[1:].partition("/")[0] for char in "*?[{")
-        if found and (below in {"", "/"} or is_pattern):
-            return "the folder of Claude Code's settings"
-    return ""
+def _assignments(words: list[str], most: int = 0) -> dict[str, str]:
+    """The variables that are set for a command, in front of it or by `env`; of so many words, or all."""
+    pairs = [word.partition("=") for word in words if guarded_programs.is_assignment(word)]
+    return {name.rstrip("+"): value for name, _, value in pairs[: most or None]}
 
 
-def _only_looks(command: str, segments: list[list[str]]) -> bool:
-    return not any(sign in command for sign in _NOT_PLAIN) and all(map(_is_look, segments))
-
-
-def _is_look(words: list[str]) -> bool:
-    program = words[0] if words else ""
-    if any(word.startswith(_INTO_FILES.get(program, ())) for word in words[1:]):
-        return False
-    if program == "git":
-        return any(word in _GIT_LOOKERS for word in words[1:2])
-    if program == "sed":
-        return words[1:2] == ["-n"] and bool(words[2:]) and _LINES_ONLY.issuperset(words[2])
-    return program in ("", "find", *_LOOKERS)
-
-
-def _segments(command: str) -> list[str]:
-    """The simple commands; a separator inside quotes cuts one in two, which then does not look like a plain one."""
-    for separator in _SEPARATORS[1:]:
-        command = command.replace(separator, _SEPARATORS[0])
-    return command.split(_SEPARATORS[0])
-
-
-def _words(segment: str) -> list[str]:
-    return [word for word in (raw.strip("'\"") for raw in segment.split()) if word]
+def _names(text: str, *, is_code: bool) -> list[str]:
+    """All in a word that may name a file: it alone, what stands behind its `=` or its short option, names in code."""
+    option = [text[2:]] if text[:1] == "-" and text[1:2] != "-" else []
+    names = [text, text.partition("=")[2], *option]
+    names = [*names, *text.translate(_BETWEEN).split(" ")] if is_code else [name for name in names if " " not in name]
+    return [name for name in names if name]

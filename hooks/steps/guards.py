@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 
-from hooks.steps import guarded_commands
-from scrimp.core import project, quick_json, settings, small_file
+from hooks.steps.guarded_places import DATA, HOOKS, MANAGED, SETTINGS, TRANSCRIPTS, Places
+from scrimp.core import quick_json, silencers, small_file
 from scrimp.core.untrusted import as_list, as_object, as_text
 
 TYPE_CHECKING = False
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from hooks.dispatch import State
 
-OWN_FILES = ("scrimp.json", "scrimp.local.json")
-CLIENT_FILES = ("settings.json", "settings.local.json")
 _WRITERS = ("Write", "Edit", "NotebookEdit")
 _SWITCHES = ("disableAllHooks", "allowManagedHooksOnly")
 _SCRIPTS = ("hooks/main.py", "hooks/gate.py")
@@ -29,8 +27,8 @@ _SCRIPTS = ("hooks/main.py", "hooks/gate.py")
 def step(event: dict[str, Any], state: State) -> dict[str, Any] | None:
     """Deny what would change the budget or the hooks that keep it; None for everything else."""
     tool, given = as_text(event.get("tool_name")), as_object(event.get("tool_input"))
-    what = _written(tool, given, event, state) if tool in _WRITERS else _run(given, state)
-    return {"deny": _refusal(what)} if what and state.settings.budget.is_set else None
+    what = _written(tool, given, event, state) if tool in _WRITERS else _run(given, event, state)
+    return {"deny": _refusal(what)} if what and state.is_limited else None
 
 
 def _refusal(what: str) -> str:
@@ -45,33 +43,30 @@ def _written(tool: str, given: dict[str, Any], event: dict[str, Any], state: Sta
     named = as_text(given.get("file_path")) or as_text(given.get("notebook_path"))
     if not named:
         return ""
-    path = os.path.realpath(os.path.join(as_text(event.get("cwd")) or state.project, os.path.expanduser(named)))
-    folder, name = os.path.split(path)
-    if _is_in(path, state.data):
-        return f"scrimp's data ({path})"
-    if not _is_settings_folder(folder, state):
+    path = os.path.realpath(os.path.join(_cwd(event, state), os.path.expanduser(named)))
+    places = Places(state.environ, state.project, state.data)
+    what = places.named(path)
+    if what == HOOKS:
+        return f"how scrimp's hooks are started ({path})" if _changes_hooks(tool, given, path) else ""
+    if what == SETTINGS:  # a file may bear the name elsewhere
+        return f"scrimp's settings file ({path})" if places.is_settings_folder(os.path.dirname(path)) else ""
+    if what == DATA and not places.is_data(path):
         return ""
-    if name.lower() in OWN_FILES:
-        return f"scrimp's settings file ({path})"
-    if name.lower() in CLIENT_FILES and _changes_hooks(tool, given, path):
-        return f"how scrimp's hooks are started ({path})"
-    return ""
+    return f"{what} ({path})" if what in (DATA, MANAGED, TRANSCRIPTS) else ""
 
 
-def _is_in(path: str, folder: str) -> bool:
-    real = os.path.realpath(folder)
-    return path == real or path.startswith(real + os.sep)
-
-
-def _is_settings_folder(folder: str, state: State) -> bool:
-    """Whether Claude Code reads settings here: in its own folder, or in any that bears the name."""
-    mine = (settings.config_dir(state.environ), *(os.path.join(at, ".claude") for at in project.folders(state.project)))
-    return os.path.basename(folder).lower() == ".claude" or folder in map(os.path.realpath, mine)
-
-
-def _run(given: dict[str, Any], state: State) -> str:
+def _run(given: dict[str, Any], event: dict[str, Any], state: State) -> str:
     command = as_text(given.get("command"))
-    return guarded_commands.changed_by(command, state.data, state.environ.get("HOME", "")) if command else ""
+    if not command:
+        return ""
+    from hooks.steps import guarded_commands
+
+    places = Places(state.environ, state.project, state.data)
+    return guarded_commands.changed_by(command, places, _cwd(event, state), state.environ)
+
+
+def _cwd(event: dict[str, Any], state: State) -> str:
+    return as_text(event.get("cwd")) or state.project
 
 
 def _changes_hooks(tool: str, given: dict[str, Any], path: str) -> bool:
@@ -101,10 +96,14 @@ def _ours(text: str) -> list[list[Any]] | None:
     except (ValueError, RecursionError):
         return None
     found_pairs = (as_object(found.get(key)).items() for key in ("env", "enabledPlugins"))
-    variables, plugins = ([pair for pair in pairs if pair[0].lower().startswith("scrimp")] for pairs in found_pairs)
+    variables, plugins = ([pair for pair in pairs if _is_ours(pair[0])] for pairs in found_pairs)
     switches = [switch for switch in _SWITCHES if found.get(switch)]
     kept = [[one for one in _handlers(found) if _starts_ours(one[1])], switches, variables, plugins]
     return kept if any(kept) else []
+
+
+def _is_ours(name: str) -> bool:
+    return name.lower().startswith("scrimp") or name in silencers.VARIABLES or name in silencers.MOVERS
 
 
 def _handlers(found: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

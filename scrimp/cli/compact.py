@@ -9,10 +9,13 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from scrimp.core import limits, outputs, settings
+from scrimp.cli.kept import originals, why
+from scrimp.core import limits, outputs, settings, wanted_back
 from scrimp.core.compact import Compaction
+from scrimp.core.compact.manner import Manner
 from scrimp.core.compact.output_file import compact_file
 from scrimp.core.errors import UsageError
+from scrimp.core.untrusted import as_text
 
 if TYPE_CHECKING:
     import argparse
@@ -36,11 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="sizes, family and facts beside the text, as one JSON object"
     )
+    parser.add_argument("--why", metavar="HANDLE", help="of an output that was cut: what each line of it was worth")
     parser.add_argument("--no-store", action="store_true", help="do not keep the original for recall")
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp compact`."""
+    if arguments.why:
+        return _why(arguments, environ)
     if sys.stdin.isatty():
         raise UsageError("give the raw output on standard input: scrimp compact --command 'pytest -v' < raw.txt")
     with tempfile.SpooledTemporaryFile(max_size=limits.STREAM_BYTES) as file:
@@ -51,6 +57,21 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     else:
         sys.stdout.buffer.write(outputs.encoded(result.text))
         sys.stdout.buffer.flush()
+    return 0
+
+
+def _why(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """What today's rules make of an original, by the command and the exit code that the journal has of it."""
+    path = originals.found(arguments.why, environ)
+    row = wanted_back.cut_of(settings.data_dir(environ), originals.handle_in(path)) or {}
+    command, exit_code = as_text(row.get("command")), row.get("exit_code")
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        cut, _ = compact_file(file, size=size, command=command, exit_code=exit_code or 0)
+    if arguments.json:
+        print(json.dumps(why.as_json(cut, command, exit_code), indent=2))
+    else:
+        print(why.told(cut, command, exit_code), end="")
     return 0
 
 
@@ -75,8 +96,12 @@ def _cut(file: BinaryIO, size: int, arguments: argparse.Namespace, wanted: setti
     cut = Compaction("", family="", why="small", lines_in=0, chars_in=size)
     if not wanted.enabled:
         cut.why = "switched off in the settings"
+    elif wanted_back.kind_of(arguments.command) in wanted.off_commands:
+        cut.why = "this command is switched off in the settings"
     elif size > wanted.min_chars:
-        cut, _ = compact_file(file, size=size, command=arguments.command, exit_code=arguments.exit_code, off=wanted.off)
+        cut, _ = compact_file(
+            file, size=size, command=arguments.command, exit_code=arguments.exit_code, manner=Manner(wanted.off)
+        )
     if not cut.cut:
         file.seek(0)
         cut.text = file.read().decode("utf-8", "surrogateescape")

@@ -8,8 +8,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from scrimp.cli.kept import reader
-from scrimp.core import cuts, limits, outputs
+from scrimp.cli.kept import originals, reader
+from scrimp.core import limits, settings, wanted_back
 from scrimp.core.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
-_HANDLE = re.compile(r"(?:.*[/\\]scrimp-|\[?scrimp[ -])?([0-9a-f]{6,16})(?:\.txt|[:\]\s].*)?", re.DOTALL)
 _LINES = re.compile(r"(\d+)|(\d*):(\d*)")
 _MOST_BYTES_PER_CHAR = 4
 """UTF-8's longest; a larger file has more characters than the limit without being read."""
@@ -37,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp recall`."""
     span, pattern = _selection(arguments)
-    path = _found(" ".join(arguments.handle), environ)
+    path = originals.found(" ".join(arguments.handle), environ)
+    _learn(path, environ)
     with open(path, "rb") as file:
         if span is None and pattern is None:
             _whole(file, path, everything=arguments.all)
@@ -47,6 +47,14 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
             return _print(reader.numbered(lines), f"{path} has no line {span.first if span else 1}", wrong_use=True)
         found = reader.matching(lines, pattern, arguments.context or 0)
         return _print(found, f"no line matches {arguments.grep!r}", wrong_use=False)
+
+
+def _learn(path: str, environ: Mapping[str, str]) -> None:
+    """What is wanted back soon after its cut was cut too much."""
+    data = settings.data_dir(environ)
+    cut = wanted_back.cut_of(data, originals.handle_in(path))
+    if cut is not None:
+        wanted_back.note(data, cut, wanted_back.RECALL)
 
 
 def _selection(arguments: argparse.Namespace) -> tuple[reader.Span | None, re.Pattern[str] | None]:
@@ -75,28 +83,6 @@ def _pattern(given: str | None) -> re.Pattern[str] | None:
         return None if given is None else re.compile(given)
     except re.error as error:
         raise UsageError(f"--grep {given!r} is not a regular expression: {error}") from error
-
-
-def _found(given: str, environ: Mapping[str, str]) -> str:
-    """The path of the one original that is meant; the marker's own path is believed if its bytes make the handle."""
-    handle = _HANDLE.fullmatch(given.strip())
-    if handle is None:
-        raise UsageError(f"{given!r} is not a handle: it has 6 to 16 of the digits that a marker names, 0-9 and a-f")
-    paths = cuts.find(handle[1], environ) or [path for _, path in outputs.markers(given) if _is(path, handle[1])]
-    names = {os.path.basename(path) for path in paths}
-    if len(names) > 1:
-        raise UsageError(f"{handle[1]} is the start of {len(names)} handles: give more of its digits")
-    if not paths:
-        raise OutputError(f"no original with the handle {handle[1]} is kept any more, or it was never here")
-    return paths[0]
-
-
-def _is(path: str, handle: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return outputs.handle_of_file(file) == handle
-    except OSError:
-        return False
 
 
 def _whole(file: BinaryIO, path: str, *, everything: bool) -> None:

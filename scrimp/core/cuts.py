@@ -29,9 +29,13 @@ def record(folder: str, cut: Mapping[str, str | int | None]) -> None:
     facts_total, facts_kept and path; the time (ms since the epoch) is added.
     """
     row = {"at_ms": int(time.time() * 1000), **cut, "command": as_text(cut.get("command"))[:_COMMAND_CHARS]}
-    path = os.path.join(folder, NAME)
+    append(os.path.join(folder, NAME), row)
+
+
+def append(path: str, row: Mapping[str, str | int | None]) -> None:
+    """Append one row to a journal, in one write; JournalError when it cannot be written."""
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(descriptor, quick_json.dumps_flat(row).encode() + b"\n")

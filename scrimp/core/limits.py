@@ -93,7 +93,7 @@ DIFF_LINE_CHARS = 400
 DIFF_PIECE_CHARS = 300
 """Less of a hunk than this is not shown."""
 
-DIFF_HUNK_SHARE = 0.1
+DIFF_HUNK_SHARE = 0.06
 """A hunk that takes more than this share of the room is shown after the others, and then its beginning."""
 
 ROOMY_SHARE = 0.75
@@ -111,8 +111,29 @@ TEST_RUN_CHARS = 6_000
 TEST_RUN_PASSED_CHARS = 3_000
 """The same of a run that passed: how many did, and what was skipped; nobody comes back for their names."""
 
+SEARCH_CHARS = 12_000
+"""What a search is cut to that the client would not show: the first hits of each file, and how many more there are."""
+
+SEARCH_FAILED_CHARS = 8_000
+"""The same of a search that ended with an error: what it could not read stands among the hits."""
+
+SEARCH_LINE_CHARS = 500
+"""A longer line of a search is of a minified file or data: its ends tell which."""
+
+LISTING_CHARS = 8_000
+"""What a listing is cut to that the client would not show: every folder, and the first entries of each."""
+
+DIAGNOSTICS_CHARS = 6_000
+"""What a compiler's or linter's output is cut to: fifty diagnostics with what explains them, the first with source."""
+
 TRACEBACK_CHARS = 4_000
 """What an output with a stack trace is cut to: the trace's own frames and what led there."""
+
+DATA_CHARS = 8_000
+"""What JSON, YAML, XML or a table is cut to that the client would not show: its shape, first records and odd ones."""
+
+BLOB_CHARS = 300
+"""An unbroken row of so many letters and digits among data is an encoded value that nobody reads."""
 
 LOG_CHARS = 4_000
 """What a log is cut to: its errors, the first trace of each kind whole, and one line of each kind of what repeats."""

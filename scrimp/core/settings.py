@@ -39,17 +39,19 @@ PLANS = ("api", "subscription")
 class Settings:
     """Merged settings: `enabled`, `min_chars` (characters), `off` (families never cut), `problems` (sentences).
 
+    `off_commands`: kinds of commands whose output is never cut, as `wanted_back.kind_of` tells them: `git log`.
     `budget`: the limits of all layers. `session_pico`, `day_pico`: the lowest for a session and a day, in pico-dollars,
     None without one. `plan`: one of PLANS, '' where the user leaves it to be recognised.
     """
 
-    __slots__ = ("_budget", "_home", "enabled", "min_chars", "off", "plan", "problems")
+    __slots__ = ("_budget", "_home", "enabled", "min_chars", "off", "off_commands", "plan", "problems")
 
     def __init__(self, home: str = "~") -> None:
         self._home = home
         self.enabled = True
         self.min_chars = limits.SMALL_CHARS
         self.off: frozenset[str] = frozenset()
+        self.off_commands: frozenset[str] = frozenset()
         self._budget: Rules | None = None
         self.plan = ""
         self.problems: list[str] = []
@@ -267,6 +269,13 @@ def _off(settings: Settings, value: object) -> str:
     return f"families among {', '.join(NAMES)}" if unknown else ""
 
 
+def _off_commands(settings: Settings, value: object) -> str:
+    if not is_list(value) or any(not isinstance(name, str) for name in as_list(value)):
+        return "a list of commands, such as 'git log'"
+    settings.off_commands = settings.off_commands | frozenset(as_list(value))
+    return ""
+
+
 def _plan(settings: Settings, value: object) -> str:
     if value is None:
         return ""
@@ -276,5 +285,5 @@ def _plan(settings: Settings, value: object) -> str:
     return ""
 
 
-_COMPACT = {"enabled": _enabled, "minChars": _min_chars, "off": _off}
+_COMPACT = {"enabled": _enabled, "minChars": _min_chars, "off": _off, "offCommands": _off_commands}
 _SECTIONS = {"compact": _COMPACT}

@@ -43,77 +43,120 @@ class Ended(Exception):  # noqa: N818 - no error: what `look` raises to end the 
     """The run is to be ended, for this reason."""
 
 
+class NotStarted(Exception):  # noqa: N818 - like OSError, which says the same of much else
+    """The client could not be started, for this reason."""
+
+
 def run(
     words: Sequence[str], environ: Mapping[str, str], stream: Stream, look: Callable[[int], None]
 ) -> tuple[int, str]:
     """Run the client to its end: its exit code as a shell has it, and why it was ended, '' if it was not.
 
-    `look` is asked all the while, with the client's process id, and may raise Ended. OSError where it cannot be
-    started.
+    `look` is asked all the while, with the client's process id, and may raise Ended; whatever else it raises ends the
+    client too. NotStarted where it cannot be started; nothing leaves a client behind that nobody watches.
     """
     with _wake_up() as woken, _output() as (theirs, ours), _Signals() as signals:
-        try:
-            process = subprocess.Popen(words, env=environ, stdout=theirs)
-        finally:
-            if theirs is not None:
-                os.close(theirs)
+        process = _started(words, environ, theirs)
         signals.reach(process)
-        reason = _attend(process, (woken, ours), stream, look)
+        output = _Output(ours, stream)
+        try:
+            reason = _attend(process, woken, output, look)
+        except BaseException as error:
+            _end(process, output)
+            if not isinstance(error, Exception):
+                raise
+            reason = str(error) if isinstance(error, Ended) else _UNWATCHED.format(type(error).__name__, error)
         code = process.wait()
     stream.end()
     return (_SIGNALLED - code if code < 0 else code), reason
 
 
-def _attend(
-    process: subprocess.Popen[bytes], sources: tuple[int, int | None], stream: Stream, look: Callable[[int], None]
-) -> str:
-    woken, output = sources
+_UNWATCHED = "nobody could go on watching it ({}: {}), so the run was ended"
+
+
+def _started(words: Sequence[str], environ: Mapping[str, str], output: int | None) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(words, env=environ, stdout=output)
+    except (OSError, ValueError) as error:
+        raise NotStarted(error.strerror if isinstance(error, OSError) else str(error)) from error
+    finally:
+        if output is not None:
+            os.close(output)
+
+
+def _attend(process: subprocess.Popen[bytes], woken: int, output: _Output, look: Callable[[int], None]) -> str:
     while process.poll() is None:
-        watched = [woken] if output is None else [woken, output]
-        ready, _, _ = select.select(watched, [], [], _LOOK_S)
+        ready, _, _ = select.select([woken, *output.sources], [], [], _LOOK_S)
         if woken in ready:
             os.read(woken, _BLOCK_BYTES)
-        if output in ready and not _pass(output, stream):
-            output = None
-        try:
-            look(process.pid)
-        except Ended as ended:
-            _end(process, output, stream)
-            return str(ended)
-    _drain(output, stream)
+        if any(source in ready for source in output.sources):
+            output.pass_on()
+        look(process.pid)
+    output.drain()
     return ""
 
 
-def _pass(output: int | None, stream: Stream) -> bool:
-    """Pass on what is there to be read; False at its end."""
-    data = b"" if output is None else os.read(output, _BLOCK_BYTES)
-    stream.feed(data)
-    sys.stdout.flush()
+class _Output:
+    """What the client prints, on its way to ours and to `stream`. `sources`: where to read it, none at its end.
+
+    Where nobody reads ours any more, the rest is dropped: what the client does, and its end, are its own affair.
+    """
+
+    def __init__(self, source: int | None, stream: Stream) -> None:
+        self.sources = [] if source is None else [source]
+        self._stream = stream
+        self._is_read = True
+
+    def pass_on(self) -> None:
+        """Pass on what is there to be read."""
+        for source in self.sources:
+            data = os.read(source, _BLOCK_BYTES)
+            self._stream.feed(data)
+            if not data:
+                self.sources = []
+            elif self._is_read:
+                self._is_read = _is_written(data)
+
+    def drain(self) -> None:
+        """Pass on the rest; what a process that the client left behind may still print is nobody's."""
+        while self.sources and select.select(self.sources, [], [], 0)[0]:
+            self.pass_on()
+
+
+def _is_written(data: bytes) -> bool:
+    """Write it; False where nobody is there to read it, or no room."""
     rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(sys.stdout.fileno(), rest) :]
-    return bool(data)
+    try:
+        sys.stdout.flush()
+        while rest:
+            try:
+                rest = rest[os.write(sys.stdout.fileno(), rest) :]
+            except BlockingIOError:  # whoever started us does not want to wait; we can
+                select.select([], [sys.stdout.fileno()], [])
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            _say(f"scrimp: what the client prints cannot be written and is dropped ({error.strerror})")
+        return False
+    return True
 
 
-def _drain(output: int | None, stream: Stream) -> None:
-    """Pass on the rest; what a process that the client left behind may still print is nobody's."""
-    while output is not None and select.select([output], [], [], 0)[0]:
-        if not _pass(output, stream):
-            return
+def _say(text: str) -> None:
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - it speaks for a command
 
 
-def _end(process: subprocess.Popen[bytes], output: int | None, stream: Stream) -> None:
+def _end(process: subprocess.Popen[bytes], output: _Output) -> None:
     """Tell the client to end, and end it where it does not."""
     process.terminate()
     deadline = time.monotonic() + _END_S
     while process.poll() is None and time.monotonic() < deadline:
-        _drain(output, stream)
+        output.drain()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_LOOK_S)
     if process.poll() is None:
         process.kill()
         process.wait()
-    _drain(output, stream)
+    output.drain()
 
 
 @contextlib.contextmanager

@@ -6,39 +6,17 @@ what follows `--` is no option.
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from scrimp.core import silencers
 from scrimp.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_CLIENTS = ("claude", "claude.exe", "@anthropic-ai/claude-code")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PRINT = ("-p", "--print")
-
-_SILENT = {
-    "--bare": "it runs no hooks",
-    "--safe-mode": "it runs no hooks",
-    "--no-session-persistence": "without a transcript nobody can tell what was spent",
-    "--bg": "it runs on in the background, where nobody would end it",
-    "--background": "it runs on in the background, where nobody would end it",
-    "--tmux": "it runs on in tmux, where nobody would end it",
-    "--cloud": "it runs on another machine",
-    "--environment": "it runs on another machine",
-    "--teleport": "its transcript is on another machine",
-    "--desktop": "it runs in another program",
-}
-"""Options under which no gate would hold, and why."""
-
-_SILENT_VARIABLES = {
-    "CLAUDE_CODE_SIMPLE": "it switches all hooks off, as --bare does",
-    "CLAUDE_CODE_SAFE_MODE": "it switches all hooks off, as --safe-mode does",
-    "CLAUDE_CODE_SKIP_PROMPT_HISTORY": "it leaves no transcript, without which nobody can tell what was spent",
-}
-_FALSE = ("", "0", "false", "no", "off")
 
 _SETTINGS, _MAX_BUDGET, _SESSION_ID = "--settings", "--max-budget-usd", "--session-id"
 _RESUME, _CONTINUE, _FORK = ("--resume", "-r"), ("--continue", "-c", "--from-pr"), "--fork-session"
@@ -109,7 +87,7 @@ class Command(NamedTuple):
 
 def read(words: Sequence[str]) -> Command:
     """The command in `words`; UsageError where the client is not in it."""
-    place = next((place for place, word in enumerate(words) if _is_client(word)), None)
+    place = next((place for place, word in enumerate(words) if silencers.is_client(word)), None)
     if place is None:
         given = f"{words[0]!r} starts" if words else "there is"
         raise UsageError(f"{given} no Claude Code that a budget could hold for; write: scrimp run … -- claude -p …")
@@ -122,22 +100,15 @@ def refuse_silent(command: Command, environ: Mapping[str, str]) -> None:
     """UsageError where the command or the environment would silence the gate."""
     for word in command.options:
         name = word.partition("=")[0]
-        if name in _SILENT:
-            raise UsageError(f"{name} cannot be used under a budget: {_SILENT[name]}")
-    for name, why in _SILENT_VARIABLES.items():
-        if environ.get(name, "").strip().lower() not in _FALSE:
-            raise UsageError(f"{name} is set, which cannot be used under a budget: {why}")
+        if name in silencers.OPTIONS:
+            raise UsageError(f"{name} cannot be used under a budget: {silencers.OPTIONS[name]}")
+    for name, why in silencers.on_in(environ).items():
+        raise UsageError(f"{name} is set, which cannot be used under a budget: {why}")
 
 
 def unset_variables() -> dict[str, str]:
     """The same variables as settings may not set them either."""
-    return dict.fromkeys(_SILENT_VARIABLES, "")
-
-
-def _is_client(word: str) -> bool:
-    package, _, version = word.rpartition("@")
-    name = package if package and "/" not in version else word
-    return name in _CLIENTS or os.path.basename(word) in _CLIENTS
+    return dict.fromkeys(silencers.VARIABLES, "")
 
 
 def _is_short(word: str, letters: str) -> bool:

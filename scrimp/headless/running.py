@@ -154,8 +154,8 @@ def _started(folder: str, prepared: Prepared) -> _Done:
     stream = Stream()
     try:
         code, reason = child.run(words, prepared.environ, stream, watch if prepared.rules.is_set else _nothing)
-    except OSError as error:
-        raise UsageError(f"{words[0]}: {error.strerror}; is Claude Code installed?") from error
+    except child.NotStarted as error:
+        raise UsageError(f"{words[0]}: {error}; is Claude Code installed?") from error
     return _Done(code, reason, stream, prepared.session_id or stream.session_id or watch.session_id)
 
 
@@ -235,4 +235,7 @@ def _say(text: str) -> None:
 
 
 def _print(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 - it speaks for a command
+    try:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - it speaks for a command
+    except OSError:  # nobody reads it: the exit code is not to suffer for it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

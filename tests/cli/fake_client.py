@@ -2,7 +2,10 @@
 
 What it does is in FAKE, a JSON object: `requests` (how many, one tool between each), `prints` (`times` times), `code`,
 `deaf` (it runs no hooks), `waits` (after its first tools, for a signal), `echoes` (its standard input), `arguments` (it
-prints them), `costs` (its own total in dollars).
+prints them), `costs` (its own total in dollars), `says` (before it begins), `chooses` (a new session
+where it is to resume one).
+
+Like the client it keeps a note of its process while it runs, from which a session can be told that it has chosen.
 """
 
 from __future__ import annotations
@@ -27,7 +30,8 @@ def option(name: str) -> str:
     return found[-1] if found else ""
 
 
-SESSION = option("--session-id") or option("--resume") or str(uuid.uuid4())
+RESUMED = "" if FAKE.get("chooses") else option("--resume")
+SESSION = option("--session-id") or RESUMED or str(uuid.uuid4())
 SLUG = re.sub("[^a-zA-Z0-9]", "-", os.getcwd())
 TRANSCRIPT = os.path.join(os.environ["HOME"], ".claude", "projects", SLUG, f"{SESSION}.jsonl")
 
@@ -130,8 +134,18 @@ def wait() -> None:
         signal.pause()
 
 
+def note() -> None:
+    """Say which session this process has."""
+    folder = os.path.join(os.environ["HOME"], ".claude", "sessions")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, f"{os.getpid()}.json"), "w", encoding="utf-8") as file:
+        json.dump({"pid": os.getpid(), "sessionId": SESSION, "cwd": os.getcwd()}, file)
+
+
 def main() -> None:
     """Behave like the client."""
+    note()
+    say(FAKE.get("says", ""))
     if FAKE.get("echoes"):
         sys.stdout.buffer.write(sys.stdin.buffer.read())
     if FAKE.get("arguments"):

@@ -54,7 +54,7 @@ def test_everything_that_is_wired_is_tried_for_real(machine: Machine) -> None:
     findings = json.loads(installed.out)["doctor"]
     assert [row for row in findings if row["state"] == "fail"] == []
     hooks = [row["text"].partition(":")[0] for row in findings if row["subject"] == "hooks"]
-    assert hooks[:-1] == ["SessionStart", "PostToolUse", "PostToolUseFailure"]
+    assert hooks[:-1] == ["SessionStart", "PreToolUse", "PostToolUse", "PostToolUseFailure"]
     assert "for comparison, a Python that does nothing takes " in findings[2 + len(hooks) - 1]["text"]
     trap = [row["text"] for row in findings if row["subject"] == "trap"]
     assert [text.partition(":")[0] for text in trap] == SHELLS
@@ -95,7 +95,7 @@ def test_a_bundle_that_is_gone_fails_in_every_hook(machine: Machine) -> None:
     assert output.code == 1
     assert [text for state, text in of(output, "hooks") if state == "fail"] == [
         f"{event}: /gone/scrimp/hooks/main.py is not there"
-        for event in ("SessionStart", "PostToolUse", "PostToolUseFailure")
+        for event in ("SessionStart", "PreToolUse", "PostToolUse", "PostToolUseFailure")
     ]
 
 

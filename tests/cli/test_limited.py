@@ -26,7 +26,7 @@ HOOKS = os.path.join(bundle_root(), "hooks")
 GUARDED = ("PreToolUse", "SubagentStop", "Stop", "PreCompact", "ConfigChange")
 CLOSED = {"UserPromptSubmit": [f"{HOOKS}/main.py", "user_prompt_submit"], "PostToolBatch": [f"{HOOKS}/gate.py"]}
 ALL = {*KEEP_A_BUDGET, "ConfigChange"}
-INSTALLED = {"SessionStart", "PostToolUse", "PostToolUseFailure"}
+INSTALLED = {"SessionStart", "PreToolUse", "PostToolUse", "PostToolUseFailure"}
 
 
 def wired(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -60,7 +60,7 @@ def test_install_with_a_limit_writes_what_keeps_it_and_what_blocks_goes_without_
         assert (handler["command"], handler["args"]) == (sys.executable, ["-I", "-S", *script])
         assert handler["onFailure"] == "block"
     for event in GUARDED:
-        assert ["onFailure" in handler or handler["args"][2] for handler in found[event]] == ["-c"]
+        assert {"onFailure" in handler or handler["args"][2] for handler in found[event]} == {"-c"}
 
 
 def test_in_a_limits_entries_a_script_that_is_gone_does_not_pass_for_one_that_agrees(machine: Machine) -> None:

@@ -37,11 +37,14 @@ def test_the_marketplace_lists_this_very_repository_as_the_plugin() -> None:
 @pytest.mark.parametrize("name", ["hooks.json", "when_limited.json"])
 def test_every_hook_starts_isolated_in_exec_form_on_a_file_and_an_event_of_the_bundle(name: str) -> None:
     for event, groups in manifest("hooks", name)["hooks"].items():
-        module = re.sub(r"(?<!^)(?=[A-Z])", "_", event).lower()
-        script = ["main.py", module] if event != "PostToolBatch" else ["gate.py"]
-        assert os.path.isfile(os.path.join(ROOT, "hooks", f"{module}.py" if event != "PostToolBatch" else "gate.py"))
         for group in groups:
             for handler in group["hooks"]:
+                module = re.sub(r"(?<!^)(?=[A-Z])", "_", event).lower()
+                if group.get("matcher") == "Write|Edit|NotebookEdit":
+                    module = "pre_write"  # an entry of its own: it stands without a limit too
+                script = ["main.py", module] if event != "PostToolBatch" else ["gate.py"]
+                file = f"{module}.py" if event != "PostToolBatch" else "gate.py"
+                assert os.path.isfile(os.path.join(ROOT, "hooks", file))
                 words = [handler["command"], *handler["args"]]
                 path = "${CLAUDE_PLUGIN_ROOT}/hooks/" + script[0]
                 assert words == ["python3", "-I", "-S", path, *script[1:], "--plugin"]

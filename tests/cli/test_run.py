@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FAKE = os.path.join(os.path.dirname(__file__), "fake_client.py")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+UUID_OF_ONE = "11111111-2222-4333-8444-555555555555"
 RATE_LIMIT = {
     "type": "rate_limit_event",
     "rate_limit_info": {"status": "allowed", "rateLimitType": "five_hour", "utilization": 0.62, "resetsAt": 0},
@@ -80,6 +81,54 @@ def test_what_the_client_prints_passes_through_byte_by_byte(machine: Machine, cl
     printed = "first\nünfinished \x1b[1m line"
     output = run(machine, client, "--max-budget-usd", "2", fake={"prints": printed, "times": 20_000})
     assert output.out == printed * 20_000
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("2", 5), ("0.05", 3)])
+def test_nobody_who_reads_on_changes_neither_the_watch_nor_the_exit_code(
+    machine: Machine, client: str, limit: str, expected: int
+) -> None:
+    """`scrimp run … 2>&1 | head -1`."""
+    fake = {"requests": 12, "says": "a line\n", "prints": "x" * 100_000, "code": 5}
+    with subprocess.Popen(
+        [sys.executable, "-m", "scrimp", "run", "--max-budget-usd", limit, "--", client, "-p", "x"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**machine.environ, "PYTHONPATH": os.pathsep.join(sys.path), "FAKE": json.dumps(fake)},
+        cwd=machine.repo,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"a line\n"
+        process.stdout.close()
+        assert process.wait(60) == expected
+    exported = machine.scrimp("ledger", "export", "--table", "requests", "--jsonl")
+    assert (len(exported.out.splitlines()) == 12) == (expected == 5)
+
+
+def test_output_that_finds_no_room_is_dropped_and_said(machine: Machine, client: str) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("there is no full disk here")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "scrimp", "run", "--max-budget-usd", "2", "--", client, "-p", "x"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            env={**machine.environ, "PYTHONPATH": os.pathsep.join(sys.path), "FAKE": '{"prints": "text", "code": 5}'},
+        )
+    first, second, *_ = done.stderr.decode().splitlines()
+    assert first == "scrimp: what the client prints cannot be written and is dropped (No space left on device)"
+    assert (done.returncode, second.startswith("scrimp: $0.0060 in 1 request, ")) == (5, True)
+
+
+@pytest.mark.parametrize("options", [("-c",), ("--resume", "by-title"), ("--resume", UUID_OF_ONE, "--fork-session")])
+def test_a_client_below_a_shell_is_found_whatever_session_it_goes_on_with(
+    machine: Machine, client: str, options: tuple[str, ...]
+) -> None:
+    shell = ("sh", "-c", '"$0" "$@"; exit $?')
+    words = ("run", "--max-budget-usd", "2", "--", *shell, client, "-p", "x", *options)
+    output = machine.scrimp(*words, FAKE=json.dumps({"requests": 6, "chooses": True}))
+    assert output.code == 0, output.err
+    assert told(output)[0].startswith("scrimp: $0.04 in 6 requests, ")
 
 
 def test_what_is_written_to_us_reaches_the_client(machine: Machine, client: str) -> None:

@@ -32,7 +32,7 @@ def test_the_defaults_that_hooks_know_are_the_models(tmp_path: Path) -> None:
 def test_what_the_model_writes_the_hooks_read_without_a_problem(tmp_path: Path) -> None:
     """So both know the same keys."""
     written = json.loads(settings_schema.SettingsModel().model_dump_json(by_alias=True))
-    assert list(written["compact"]) == ["enabled", "minChars", "off"]
+    assert list(written["compact"]) == ["enabled", "minChars", "off", "offCommands"]
     assert list(written["budget"]) == [
         "promptUsd", "sessionUsd", "dayUsd", "weekUsd", "monthUsd", "fiveHourPercent", "sevenDayPercent", "minutes",
         "turns", "contextTokens", "repos", "agents", "warnAt", "onUnpriced", "onUsageCredits",

@@ -6,6 +6,7 @@ import pytest
 
 from scrimp.core import facts, limits
 from scrimp.core.compact import Compaction, compact
+from scrimp.core.compact.manner import Manner
 
 LONG = 10_000_000
 
@@ -80,7 +81,8 @@ def test_printed_totals_do_not_hide_the_real_ones() -> None:
 
 def test_a_family_that_is_switched_off_leaves_the_output_as_it_is() -> None:
     text = "".join(f"{n}\n" for n in range(20_000))
-    result = compact(text, raw_limit=limits.CLIENT_SUCCEEDED_CHARS, cap=limits.SUCCEEDED_CHARS, off=("plain",))
+    manner = Manner(("plain",))
+    result = compact(text, raw_limit=limits.CLIENT_SUCCEEDED_CHARS, cap=limits.SUCCEEDED_CHARS, manner=manner)
     assert (result.cut, result.text, result.family, result.why) == (False, text, "plain", "switched off")
 
 

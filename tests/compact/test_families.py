@@ -7,8 +7,14 @@ from scrimp.core.compact import family_of
 from scrimp.core.families import NAMES
 from tests.compact import cases
 
-ELSEWHERE = {"log/progress_in_colour": "plain"}
-"""Kept among the logs for its escapes; without them it is lines like any other."""
+ELSEWHERE = {
+    "log/progress_in_colour": "plain",
+    "plain/listing_long": "listing",
+    "plain/search_hits": "search",
+    "plain/cargo_failed": "diagnostics",
+    "plain/make_failed": "diagnostics",
+}
+"""Kept among the logs for its escapes; without them it is lines like any other. The others passed raw as plain ones."""
 
 
 @pytest.mark.parametrize("name", cases.names())

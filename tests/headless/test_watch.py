@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,18 +30,26 @@ class Scene:
         self.has_gate = False
         self.asked: list[str] = []
 
-    def watch(self, session_id: str = SESSION) -> Callable[[], None]:
+    @property
+    def transcript(self) -> Path:
+        return self.home / ".claude" / "projects" / "-repo" / f"{SESSION}.jsonl"
+
+    def note(self, pid: int, session_id: str, **more: str) -> None:
+        notes = self.home / ".claude" / "sessions"
+        notes.mkdir(parents=True, exist_ok=True)
+        (notes / f"{pid}.json").write_text(json.dumps({"pid": pid, "sessionId": session_id, **more}))
+
+    def watch(self, session_id: str = SESSION, pid: int = PID) -> Callable[[], None]:
         def checked_in(session: str) -> bool:
             self.asked.append(session)
             return self.has_gate
 
         watch = Watch({"HOME": str(self.home)}, session_id, checked_in, lambda: self.now_s)
-        return lambda: watch(PID)
+        return lambda: watch(pid)
 
     def write(self, *lines: str) -> None:
-        path = self.home / ".claude" / "projects" / "-repo" / f"{SESSION}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a") as file:
+        self.transcript.parent.mkdir(parents=True, exist_ok=True)
+        with self.transcript.open("a") as file:
             file.writelines(lines)
 
 
@@ -99,6 +110,84 @@ def test_a_session_whose_id_the_client_chose_is_found_by_its_process(scene: Scen
     (notes / f"{PID}.json").write_text(json.dumps({"pid": PID, "sessionId": "of nobody"}))
     look()
     (notes / f"{PID}.json").write_text(json.dumps({"pid": PID, "sessionId": SESSION}))
+    look()
+    scene.write(TOOLS_RAN)
+    look()
+    assert scene.asked == [SESSION]
+
+
+def test_a_transcript_that_is_moved_away_is_not_there_yet(scene: Scene) -> None:
+    look = scene.watch()
+    scene.write(SAID)
+    look()
+    scene.transcript.rename(scene.home / "moved")
+    look()
+    assert scene.asked == []
+    scene.write(TOOLS_RAN)
+    look()
+    assert scene.asked == [SESSION]
+
+
+@pytest.mark.parametrize("place", ["sessions", "projects"])
+def test_what_cannot_be_read_is_not_there_yet(scene: Scene, place: str) -> None:
+    (scene.home / ".claude").mkdir()
+    (scene.home / ".claude" / place).write_text("no folder")
+    scene.watch()()
+    scene.watch("")()
+    assert scene.asked == []
+
+
+WAITS = "import sys; sys.stdin.read()"
+STARTS = f"""
+import subprocess, sys
+process = subprocess.Popen([sys.executable, "-c", {WAITS!r}])
+print(process.pid, flush=True)
+process.wait()
+"""
+
+
+def test_a_session_is_found_by_a_process_below_the_one_that_was_started(scene: Scene) -> None:
+    with subprocess.Popen([sys.executable, "-c", STARTS], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as wrapper:
+        assert wrapper.stdout
+        assert wrapper.stdin
+        client = int(wrapper.stdout.readline())
+        look = scene.watch("", wrapper.pid)
+        scene.note(os.getpid(), "of one who is above")
+        scene.note(client, SESSION)
+        look()
+        scene.write(TOOLS_RAN)
+        look()
+        wrapper.stdin.close()
+    assert scene.asked == [SESSION]
+
+
+def test_of_two_that_are_below_the_upper_one_is_ours(scene: Scene) -> None:
+    with subprocess.Popen([sys.executable, "-c", STARTS], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as outer:
+        assert outer.stdout
+        assert outer.stdin
+        inner = int(outer.stdout.readline())
+        look = scene.watch("", os.getpid())
+        scene.note(inner, "of one that ours has started")
+        scene.note(outer.pid, SESSION)
+        look()
+        scene.write(TOOLS_RAN)
+        look()
+        outer.stdin.close()
+    assert scene.asked == [SESSION]
+
+
+def test_a_process_that_cannot_be_looked_at_is_ours_if_it_has_begun_since_in_our_folder(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unseen(_: int) -> None:
+        return None
+
+    monkeypatch.setattr("scrimp.cli.limiting.person.process", unseen)
+    look = scene.watch("")
+    scene.note(PID + 1, "of another folder", cwd=str(scene.home))
+    scene.note(PID + 2, "of the past", cwd=os.getcwd())
+    os.utime(scene.home / ".claude" / "sessions" / f"{PID + 2}.json", (1, 1))
+    scene.note(PID + 3, SESSION, cwd=os.getcwd())
     look()
     scene.write(TOOLS_RAN)
     look()

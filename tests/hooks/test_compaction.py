@@ -16,7 +16,7 @@ from tests.hooks.test_dispatch import bash_event
 
 LINES = "\n".join(f"INFO request {number} took 12 ms" for number in range(2_000))
 LARGE = f"{LINES[:30_000]}\nERROR disk full at /var/lib\n{LINES[30_000:]}"
-SHELL = "for i in $(seq 1 400); do echo INFO request $i took 12 ms; done; echo ERROR disk full"
+SHELL = "for i in $(seq 1 2000); do echo INFO request $i took 12 ms; done; echo ERROR disk full"
 
 
 @pytest.fixture

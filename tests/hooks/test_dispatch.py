@@ -289,16 +289,16 @@ def test_an_idle_event_is_told_from_its_bytes(name: str, raw: bytes, expected: b
 
 
 def test_every_event_of_the_bundles_lists_has_its_module_and_the_other_way_round() -> None:
-    wired = {
-        event: groups
+    entries = [
+        hook
         for name in ("hooks.json", "when_limited.json")
-        for event, groups in json.loads(MAIN.with_name(name).read_text(encoding="utf-8"))["hooks"].items()
-    }
-    entries = [hook for groups in wired.values() for group in groups for hook in group["hooks"]]
+        for groups in json.loads(MAIN.with_name(name).read_text(encoding="utf-8"))["hooks"].values()
+        for group in groups
+        for hook in group["hooks"]
+    ]
     of_main = [hook for hook in entries if hook["args"][2].endswith("main.py")]
     assert {hook["args"][3] for hook in of_main} == set(dispatch.EVENTS)
-    assert [hook["args"][2:] for hook in entries if hook not in of_main] == [
-        ["${CLAUDE_PLUGIN_ROOT}/hooks/gate.py", "--plugin"]
-    ]
+    others = [hook["args"][2:] for hook in entries if hook not in of_main]
+    assert others == [["${CLAUDE_PLUGIN_ROOT}/hooks/gate.py", "--plugin"]] * 2
     for name in dispatch.EVENTS:
         assert os.path.exists(MAIN.with_name(f"{name}.py"))

@@ -20,7 +20,7 @@ from tests.hooks.conftest import Box
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
-LARGE = "for i in {1..400}; do echo INFO request $i took 12 ms; done; echo ERROR disk full"
+LARGE = "for i in {1..2000}; do echo INFO request $i took 12 ms; done; echo ERROR disk full"
 
 
 @pytest.mark.parametrize("code", [0, 1, 42])

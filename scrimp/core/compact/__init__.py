@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from scrimp.core import limits, terminal
 from scrimp.core.compact.cutting import Cutting
+from scrimp.core.compact.manner import USUAL, Manner
 from scrimp.core.compact.result import Compaction, count_lines
 from scrimp.core.families import NAMES, TABLE
 from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from typing import Protocol
 
     from scrimp.core.compact.fit import Case
@@ -65,22 +66,24 @@ def compact(
     exit_code: int | None = None,
     raw_limit: int,
     cap: int,
-    off: Collection[str] = (),
+    manner: Manner = USUAL,
 ) -> Compaction:
     """`text` (what `command` printed) cut to what the model needs, or as it is.
 
     raw_limit: characters up to which the client shows a text whole. cap: the most that may be handed over,
-    marker included. off: families that are left alone.
+    marker included. manner: how gently it is cut.
     """
     if len(text) < limits.SMALL_CHARS:
         return _raw(text, "", "small")
     shown = terminal.as_shown(text)
     family = choose(shown, command)
-    if family.NAME in off:
-        return _raw(text, family.NAME, "switched off")
+    why = manner.why_not(family.NAME)
+    if why:
+        return _raw(text, family.NAME, why)
     if family.NAME == _PLAIN and len(text) <= raw_limit and _shows_a_file(command):
         return _raw(text, family.NAME, "a file's own text")
-    return Cutting(text, shown, family, failed=bool(exit_code), raw_limit=raw_limit, cap=cap).run()
+    times = manner.times_target(family.NAME, command)
+    return Cutting(text, shown, family, failed=bool(exit_code), raw_limit=raw_limit, cap=cap, times_target=times).run()
 
 
 def choose(shown: str, command: str) -> Family:

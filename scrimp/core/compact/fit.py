@@ -35,6 +35,9 @@ NOISE = 9
 SILENT = 10
 """Never stays either, and nobody needs to be told: carets, library frames, blank lines."""
 
+WORTHS = ("must", "key", "near", "detail", "context", "rest", "extra", "spare", "repeat", "noise", "silent")
+"""What the levels are called, from MUST down."""
+
 GAP = "…"
 """A line of its own where lines are left out, in outputs whose lines do not tell."""
 
@@ -47,11 +50,15 @@ _COUNTED_GAP_CHARS = len(f"{GAP} 10,000,000 lines")
 class Case:
     """What a family is told about the output besides its lines."""
 
-    __slots__ = ("chars", "failed", "fits")
+    __slots__ = ("chars", "failed", "fits", "times_target")
 
-    def __init__(self, chars: int, *, fits: bool, failed: bool) -> None:
-        """fits: the client would show the whole output; failed: the command ended with an exit code but 0."""
+    def __init__(self, chars: int, *, fits: bool, failed: bool, times_target: int = 1) -> None:
+        """fits: the client would show the whole output; failed: the command ended with an exit code but 0.
+
+        times_target: how many times a family's target is kept, for a family that fills its room itself.
+        """
         self.chars = chars
+        self.times_target = times_target
         self.fits = fits
         self.failed = failed
 
@@ -86,7 +93,7 @@ def fit(
     for index, worth in enumerate(worths):
         if worth < NOISE:
             levels.setdefault(worth, []).append(index)
-    filling = _Filling(sizes, room)
+    filling = _Filling(sizes, worths, room)
     for worth in sorted(levels):
         filling.limit = room.cap if worth == MUST else room.target
         if worth in whole:
@@ -97,18 +104,20 @@ def fit(
 
 
 class _Filling:
-    __slots__ = ("kept", "limit", "room", "sizes", "used")
+    __slots__ = ("above", "below", "kept", "limit", "room", "sizes", "used")
 
-    def __init__(self, sizes: Sequence[int], room: Room) -> None:
+    def __init__(self, sizes: Sequence[int], worths: Sequence[int], room: Room) -> None:
         self.sizes = sizes
         self.room = room
+        self.above = _nearest(range(len(worths)), worths)
+        self.below = _nearest(range(len(worths) - 1, -1, -1), worths)
         self.kept: set[int] = set()
         self.used = room.gap_chars
         self.limit = 0
 
     def cost(self, index: int) -> int:
         """With the gap that a line brings when neither neighbour is there: an upper bound."""
-        alone = index - 1 not in self.kept and index + 1 not in self.kept
+        alone = self.above[index] not in self.kept and self.below[index] not in self.kept
         return self.sizes[index] + 1 + (self.room.gap_chars if alone else 0)
 
     def take(self, index: int) -> bool:
@@ -141,6 +150,17 @@ class _Filling:
                 low += 1
                 head += self.sizes[index] + 1
         return True
+
+
+def _nearest(order: range, worths: Sequence[int]) -> list[int]:
+    """For each line the one before it in `order` that may stay or be missed; a hole of silent lines is none."""
+    found = [-1] * len(worths)
+    before = -1
+    for index in order:
+        found[index] = before
+        if worths[index] != SILENT:
+            before = index
+    return found
 
 
 def clip(line: str, facts: Sequence[str] = ()) -> str:

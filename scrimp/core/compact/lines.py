@@ -35,22 +35,6 @@ _WARNING = pattern(
     r"|^npm (?:WARN|warn) "
 )
 
-LOG_START = pattern(
-    r"(?:\S{1,40}\s+\| )?"  # docker compose puts the container in front
-    r"\W{0,3}(?:"
-    r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d"
-    r"|\d\d:\d\d:\d\d\b"
-    r"|\d\d/\w{3}/\d{4}"
-    r"|[A-Z][a-z]{2}\s+\d+ \d\d:\d\d:\d\d"  # syslog, journalctl
-    r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b"
-    r"|[IWEF]\d{4} \d\d:\d\d"  # klog
-    r"|(?:time|ts|level)="
-    r"|\{?[\"'](?:ts|time|timestamp|level|@timestamp)[\"']"
-    r"|[\d.]{7,15} \S+ \S+ \[\d\d/"  # a web server's access log
-    r")"
-)
-"""How a line of a log begins."""
-
 _HEX = pattern(r"\b(?:0x[0-9a-fA-F]+|(?=[a-f]*\d)[0-9a-f]{6,}|(?=[A-F]*\d)[0-9A-F]{6,})\b")
 _NUMBER = pattern(r"\d+")
 

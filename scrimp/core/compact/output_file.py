@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from scrimp.core import limits
+from scrimp.core.compact.manner import USUAL, Manner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from typing import BinaryIO
 
     from scrimp.core.compact import Compaction
 
 
 def compact_file(
-    file: BinaryIO, *, size: int, command: str, exit_code: int, off: Collection[str] = ()
+    file: BinaryIO,
+    *,
+    size: int,
+    command: str,
+    exit_code: int,
+    manner: Manner = USUAL,
 ) -> tuple[Compaction, bytes | None]:
     """`file` (open at its start, seekable, `size` bytes) cut by the limits for how `command` ended.
 
@@ -26,9 +31,11 @@ def compact_file(
 
         del data  # before the stream needs room
         file.seek(0)
-        return compact_stream(file, size=size, command=command, exit_code=exit_code, cap=cap, off=off), None
+        cut = compact_stream(file, size=size, command=command, exit_code=exit_code, cap=cap, manner=manner)
+        return cut, None
     from scrimp.core.compact import compact
 
     raw_limit = limits.CLIENT_FAILED_CHARS if exit_code else limits.CLIENT_SUCCEEDED_CHARS
     text = data.decode("utf-8", "surrogateescape")
-    return compact(text, command=command, exit_code=exit_code, raw_limit=raw_limit, cap=cap, off=off), data
+    cut = compact(text, command=command, exit_code=exit_code, raw_limit=raw_limit, cap=cap, manner=manner)
+    return cut, data

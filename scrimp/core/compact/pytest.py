@@ -38,14 +38,17 @@ NEEDLES = (
 )
 
 _COUNT = r"\d+ (?:passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?|rerun|subtests passed)"
-_TOTALS = pattern(rf"(?P<rule>=*) ?(?:{_COUNT}(?:, {_COUNT})*|no tests ran|no tests collected) in \d[\d.]*s.*")
+_COLLECTED = r"\d+(?:/\d+)? tests? collected(?: \(\d+ deselected\))?(?:, \d+ errors?)?"
+_TOTALS = pattern(
+    rf"(?P<rule>=*) ?(?:{_COUNT}(?:, {_COUNT})*|no tests ran|no tests collected|{_COLLECTED}) in \d[\d.]*s.*"
+)
 _RULING = pattern(r"(=+) (\S.*?) (=+)$")
 _HEADER = pattern(r"(_+) (\S.*?) (_+)$")
 _STOPPED = pattern(r"!+ .* !+$")
 _SECTIONS = frozenset(
     {"ERRORS", "FAILURES", "PASSES", "XFAILURES", "XPASSES", "warnings summary", "short test summary info"}
 )
-_SUMMARY_LINE = pattern(r"(?:FAILED|ERROR) (\S.*)")
+_SUMMARY_LINE = pattern(r"(?:FAILED|ERROR|SUBFAIL(?:ED)?(?:\[[^\n]*?\])?(?: ?\([^()]*\))?) (\S.*)")
 _LINE_STYLE = pattern(r"(?:/|[A-Za-z]:\\).*?:\d+: \S")
 _PROGRESS = pattern(
     r"(?:\S+\.py ?)?[.sxXFERpP,]+ *(?:\[ *\d+%\])?$"
@@ -54,7 +57,15 @@ _PROGRESS = pattern(
     r"|-- Docs: https?://\S+$"
 )
 """What says only that it is going on, or on what."""
-_VERDICT = pattern(r"(?:^|\s)(PASSED|SKIPPED|XFAIL|XPASS|RERUN|FAILED|ERROR)\b")
+_VERDICT = pattern(
+    r"(?:^|\s)(PASSED|SKIPPED|XFAIL|XPASS|RERUN|FAILED|ERROR|SUB(?:PASSED|PASS|SKIPPED|SKIP|XFAIL|FAILED|FAIL))(?:\b|\[|\()"
+)
+_SUBTEST = pattern(r"(\S+) [\[(].*[\])]")
+_ENTERED = pattern(r"\S+\.py::\S.* $")
+"""With several workers -v says which test is next, as well as how it ended."""
+_LISTED_TEST = pattern(r"( *<(?:Function|TestCaseFunction|DoctestItem) [^\[]*|\S+\.py::[^\[]*)(?:\[.*)?$")
+_ALIKE_SHOWN = 2
+_FAILED = frozenset({"FAILED", "ERROR", "SUBFAILED", "SUBFAIL"})
 _LISTED = ("SKIPPED ", "XFAIL ", "XPASS ")
 _RULE_CHARS = 2
 _TAIL_CHARS = 2_000
@@ -179,6 +190,8 @@ class _Report:
 
     def _grade_progress(self, start: int, end: int) -> None:
         """Progress goes; what tests printed (-s) or pytest itself said stays as plain output does."""
+        listed: dict[str, int] = {}
+        collected = self.end > self.start and " collected" in self.lines[self.end - 1]  # --collect-only
         for index in range(start, end):
             line = self.lines[index]
             if line.startswith("INTERNALERROR>"):
@@ -186,10 +199,14 @@ class _Report:
                 continue
             verdict = _VERDICT.search(line) if "::" in line else None
             if verdict:
-                unlisted = verdict.group(1) in ("FAILED", "ERROR") and not self.names
+                unlisted = verdict.group(1) in _FAILED and not self.names
                 self.worths[index] = KEY if unlisted else NOISE
-            elif not line.strip() or _PROGRESS.fullmatch(line) or line.startswith("="):
+            elif not line.strip() or _PROGRESS.fullmatch(line) or line.startswith("=") or _ENTERED.match(line):
                 self.worths[index] = NOISE
+            elif test := _LISTED_TEST.match(line) if collected else None:  # of a test with parameters the first ones
+                name = test.group(1)
+                listed[name] = listed.get(name, 0) + 1
+                self.worths[index] = REST if listed[name] <= _ALIKE_SHOWN else NOISE
             elif self.worths[index] < REST:
                 self.worths[index] = REST
 
@@ -212,7 +229,8 @@ class _Report:
         name = header.group(2)
         if name.startswith("ERROR "):
             return True
-        return not self.names or name in self.names
+        subtest = _SUBTEST.fullmatch(name)
+        return not self.names or name in self.names or (subtest is not None and subtest.group(1) in self.names)
 
     def _grade_line_style(self, start: int, end: int) -> None:
         """--tb=line: the place and message of each failure on a line, and E lines before it."""
@@ -238,6 +256,7 @@ class _Report:
         """The names again: worth a place of their own only where no header had them."""
         headers = {self._header_name(i) for i in range(self.start, start) if self.worths[i] == MUST}
         above = headers | {header.rpartition(" of ")[2] for header in headers}
+        above |= {subtest.group(1) for header in headers if (subtest := _SUBTEST.fullmatch(header))}
         for index in range(start, end):
             line = _SUMMARY_LINE.match(self.lines[index])
             if not line:

@@ -18,6 +18,8 @@ _PLACE = pattern(r"\S.*?:\d+: ?")
 _CAPTURED = pattern(r"-+ (?:Captured|generated) .* -+$")
 _NATIVE = pattern(r"(?:  File \"|Traceback \(most recent call last\))")
 _CHAINED = pattern(r"(?:During handling of the above|The above exception was the direct cause)")
+_WORKER = pattern(r"\[gw\d+\] \S+ -- Python ")
+"""pytest-xdist, on which worker a test ran."""
 _CAPTURED_NEAR = 4
 _CAPTURED_FAR = 15
 _MORE_E_LINES = 6
@@ -79,7 +81,7 @@ class Failure:
                 self.worths[index] = SPARE
             elif line.startswith(">"):
                 self.worths[index] = CONTEXT
-            elif not line.strip() or SEPARATOR.match(line) or not line.strip(" ^~"):
+            elif not line.strip() or SEPARATOR.match(line) or not line.strip(" ^~") or _WORKER.match(line):
                 self.worths[index] = NOISE
             else:
                 self.worths[index] = LAST
@@ -88,7 +90,13 @@ class Failure:
             if ": in " in self.lines[places[-1]] and places[-1] + 1 < end:
                 self.worths[places[-1] + 1] = min(self.worths[places[-1] + 1], CONTEXT)
         elif not message:
-            self._set(start, min(end, start + _MORE_E_LINES), KEY)
+            self._grade_unplaced(start, min(end, start + _MORE_E_LINES))
+
+    def _grade_unplaced(self, start: int, end: int) -> None:
+        """Without place and message (a doctest, a worker that died) the first lines say it."""
+        for index in range(start, end):
+            if self.worths[index] != NOISE:
+                self.worths[index] = KEY
 
     def _place(self, index: int) -> bool:
         """Whether the line is `path:line: …`, as pytest writes a frame."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class Compaction:
     """One output, cut or not, and what is known about the cut.
@@ -9,7 +13,7 @@ class Compaction:
     text: what the model should see, without the marker; the input itself when nothing was cut. Sizes are in
     characters. `lines_out` counts the tool's own lines. `facts_kept` is less than `facts_total` only where
     not all of them fit under the cap; both are 0 where nothing was looked for. `why` says in a few words why
-    it is raw, or which rule cut it.
+    it is raw, or which attempt cut it. `graded`: the lines, what each is worth (`fit.WORTHS`) and which of them stayed.
     """
 
     __slots__ = (
@@ -19,6 +23,7 @@ class Compaction:
         "facts_kept",
         "facts_total",
         "family",
+        "graded",
         "lines_in",
         "lines_out",
         "marker_at",
@@ -39,6 +44,7 @@ class Compaction:
         self.facts_total = 0
         self.facts_kept = 0
         self.marker_at = 0
+        self.graded: tuple[Sequence[str], Sequence[int], Sequence[int]] = ((), (), ())
 
     def with_marker(self, marker: str) -> str:
         """The text with the marker line at the place of the cut, or at the end when there are several."""

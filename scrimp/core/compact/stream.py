@@ -11,11 +11,12 @@ from collections import deque
 from scrimp.core import limits, terminal
 from scrimp.core.compact import choose, excerpt, fit
 from scrimp.core.compact.cutting import Cutting
+from scrimp.core.compact.manner import USUAL, Manner
 from scrimp.core.compact.result import Compaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
 
@@ -24,21 +25,31 @@ _ROOM = limits.WHOLE_CHARS // 2 - limits.EDGE_CHARS
 
 
 def compact_stream(
-    file: BinaryIO, *, size: int, command: str, exit_code: int | None, cap: int, off: Collection[str] = ()
+    file: BinaryIO,
+    *,
+    size: int,
+    command: str,
+    exit_code: int | None,
+    cap: int,
+    manner: Manner = USUAL,
 ) -> Compaction:
     """`file` (open at its beginning, seekable, `size` bytes) cut to what the model needs.
 
-    Always cut, so much is never shown whole; but for a family that is switched off, which comes back without its text.
+    Always cut, so much is never shown whole; but for a family that is left alone, which comes back without its text.
     """
     family = choose(terminal.as_shown(_look(file, size)), command)
-    if family.NAME in off:
-        return Compaction("", family=family.NAME, why="switched off", lines_in=0, chars_in=size)
+    why = manner.why_not(family.NAME)
+    if why:
+        return Compaction("", family=family.NAME, why=why, lines_in=0, chars_in=size)
     gathered = _Gathered(family.NEEDLES)
     for block in _blocks(file, size):
         gathered.add(block)
     text = "\n".join([*excerpt.joined(gathered.parts()), ""])
     shown = terminal.as_shown(text)
-    cutting = Cutting(text, shown, family, failed=bool(exit_code), raw_limit=0, cap=cap, excerpted=True)
+    times = manner.times_target(family.NAME, command)
+    cutting = Cutting(
+        text, shown, family, failed=bool(exit_code), raw_limit=0, cap=cap, excerpted=True, times_target=times
+    )
     result = cutting.run()
     result.why = f"streamed: {result.why}"
     result.lines_in = gathered.lines

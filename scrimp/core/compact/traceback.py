@@ -10,8 +10,8 @@ import re
 from scrimp.core import limits
 from scrimp.core.compact import fit, plain
 from scrimp.core.compact.fit import CONTEXT, DETAIL, EXTRA, GAP, KEY, MUST, NEAR, NOISE, SILENT, SPARE
-from scrimp.core.compact.lines import LOG_START
 from scrimp.core.lazy import pattern
+from scrimp.core.log_lines import START as LOG_START
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,32 @@ if TYPE_CHECKING:
 
 __all__ = ["OF_THEIR_OWN", "Fact", "extract", "missing"]
 
-OF_THEIR_OWN = frozenset({"pytest"})
+OF_THEIR_OWN = frozenset(
+    {
+        "cargo_test",
+        "ctest",
+        "diagnostics",
+        "diff",
+        "git_blame",
+        "git_log",
+        "git_status",
+        "go_test",
+        "jest",
+        "json",
+        "junit",
+        "listing",
+        "log",
+        "mocha",
+        "node_tests",
+        "pytest",
+        "search",
+        "table",
+        "unittest",
+        "vitest",
+        "xml",
+        "yaml",
+    }
+)
 """The families whose facts are in a module of their name; of the others single lines and stack traces are facts."""
 
 _GRAM = 12
@@ -29,7 +54,7 @@ def extract(family: str, text: str) -> list[Fact]:
         return module.extract(text)
     from scrimp.core.facts import lines
 
-    return lines.extract(text, log=family == "log")
+    return lines.extract(text, log=False)
 
 
 def missing(facts: Sequence[Fact], compacted: str) -> list[Fact]:

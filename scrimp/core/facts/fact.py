@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     class Fact(NamedTuple):
         """Something that must survive a cut.
 
-        priority: FAILURE, TOTAL, WARNING or DETAIL. kind: `failure`, `error`, `cause`, `total`, `last`, `warning`,
-        `diff`, `skipped`. parts: strings that stand so in the text as shown; each must stand so in the cut text.
+        priority: FAILURE, TOTAL, WARNING, DETAIL or ALIKE. kind: `failure`, `error`, `cause`, `total`, `last`,
+        `warning`, `diff`, `skipped`. parts: strings that stand so in the text as shown; each must stand so in the
+        cut text.
         """
 
         priority: int
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 else:
     Fact = namedtuple("Fact", ("priority", "kind", "parts"))
 
-__all__ = ["DETAIL", "FAILURE", "TOTAL", "WARNING", "Fact", "part_of", "row_at"]
+__all__ = ["ALIKE", "DETAIL", "FAILURE", "TOTAL", "WARNING", "Fact", "part_of", "row_at"]
 
 FAILURE = 0
 """A failure or an error."""
@@ -37,6 +38,9 @@ WARNING = 2
 
 DETAIL = 3
 """What says more about a fact above."""
+
+ALIKE = 4
+"""One in the middle of a flood of facts alike: must survive only where the client would show the output whole."""
 
 
 def part_of(line: str) -> str:

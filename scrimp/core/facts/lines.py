@@ -14,7 +14,7 @@ from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 _CHUNK = 4 * 1024 * 1024
 """Lower-cased at a time, so that a long text is not in memory twice."""
@@ -22,11 +22,12 @@ _CHUNK = 4 * 1024 * 1024
 _TAIL_LINES = 30
 """Totals are looked for in so many last lines, and wherever one of the words below stands."""
 
-_LOG_WORDS = (
+LOG_WORDS = (
     "err", "fatal", "crit", "panic", "severe", "emerg", "alert", "exception", "warn", "wrn", "ftl",
     "traceback (most", "\tat ", "    at ", '"level":', "goroutine ",
 )  # fmt: skip
-_OTHER_WORDS = (
+"""One of them stands in every line of a log, in lower case, that may be a fact."""
+OTHER_WORDS = (
     "fail", "not found", "no such file", "denied", "segmentation", "core dumped", "killed", "undefined ref",
     "cannot ", "conflict", "the user requested ", " depends on ", "not ok", "***", "successfully", "added ",
     "remade", "generated", "exit", "   at ",
@@ -63,7 +64,7 @@ _WARNING = pattern(
     r")"
 )
 _TOTAL = pattern(
-    r"\s*(?:"
+    r"\s{0,8}(?:"
     r"(?:added|removed|changed|audited) \d+ packages?|up to date|found \d+ vulnerabilities|Successfully \w+ "
     r"|Ran \d+ tests?|OK(?: \(.*\))?$|FAILED(?: \(.*\))$|test result: |(?:Tests|Test Suites|Test Files):? +\d"
     r"|BUILD (?:SUCCESS|FAIL)|Finished |(?i:total|summary)\b.*\d|exit(?:ed)?\b.*(?:code|status) \d"
@@ -78,8 +79,8 @@ _PLACE_BELOW = pattern(r"\s*--> (\S+:\d+:\d+)")
 
 def extract(text: str, *, log: bool, last: bool = True) -> list[Fact]:
     """The facts of any text. log: lines carry levels. last: the last line with text is a fact too."""
-    scan = _Scan(text, log=log)
-    for start in _candidates(text, log=log):
+    scan = Scan(text, log=log)
+    for start in candidates(text, LOG_WORDS if log else LOG_WORDS + OTHER_WORDS):
         scan.look_at(start)
     if last:
         scan.take_last()
@@ -93,7 +94,7 @@ _LEVELLED: dict[str, Callable[[str], Fact | None]] = {
 }
 
 
-class _Scan:
+class Scan:
     """One pass over a text's candidate lines; `found` maps where a line begins to its fact."""
 
     __slots__ = ("done", "found", "log", "text")
@@ -110,17 +111,15 @@ class _Scan:
             return
         row, after = row_at(self.text, start)
         if not self._trace(start, row):
-            fact = self._line(start, row, after)
+            fact = self.line(start, row, after)
             if fact:
                 self.found[start] = fact
 
     def take_last(self) -> None:
         """The last line with text says how it ended, in no tool's own format."""
-        end = end_of(self.text)
-        start = self.text.rfind("\n", 0, end) + 1
-        row, _ = row_at(self.text, start)
-        if end and start not in self.found and start >= self.done and any(map(str.isalnum, row)):
-            self.found[start] = Fact(TOTAL, "last", (part_of(row),))
+        start, fact = last_line(self.text)
+        if fact and start not in self.found and start >= self.done:
+            self.found[start] = fact
 
     def _trace(self, start: int, row: str) -> bool:
         """Whether a stack trace begins here; then it is read to its end."""
@@ -145,7 +144,7 @@ class _Scan:
         self.done = max(end, self.done)
         return True
 
-    def _line(self, start: int, row: str, after: int) -> Fact | None:
+    def line(self, start: int, row: str, after: int) -> Fact | None:
         """What one line says by itself; a logger's level says it best."""
         part = part_of(row)
         level = level_of(row, log=self.log)
@@ -175,9 +174,16 @@ def end_of(text: str) -> int:
     return end
 
 
-def _candidates(text: str, *, log: bool) -> list[int]:
+def last_line(text: str) -> tuple[int, Fact | None]:
+    """Where the last line with text begins, and it as the fact of how it ended, if it says anything."""
+    end = end_of(text)
+    start = text.rfind("\n", 0, end) + 1
+    row, _ = row_at(text, start)
+    return start, Fact(TOTAL, "last", (part_of(row),)) if end and any(map(str.isalnum, row)) else None
+
+
+def candidates(text: str, words: Sequence[str]) -> list[int]:
     """Where the lines begin that hold one of the words, and the last lines, in order."""
-    words = _LOG_WORDS if log else _LOG_WORDS + _OTHER_WORDS
     starts: set[int] = set()
     for offset, lowered in _lowered(text):
         for word in words:

@@ -29,6 +29,7 @@ _COVERED = pattern(r"^(?:TOTAL +\d.*%|(?:FAIL )?Required test coverage .*)$", re
 _INTERNAL = pattern(r"^INTERNALERROR> (\S.*)$", re.MULTILINE)
 _HINTS = ("...Full output truncated", "Use -v to get", "Omitting ", "Full diff:")
 _NATIVE = "Traceback (most recent call last):"
+_WORKER = pattern(r"\[gw\d+\] \S+ -- Python ")
 
 
 def extract(text: str) -> list[Fact]:
@@ -137,7 +138,7 @@ def _native(body: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
 
 def _first_line(body: str) -> tuple[str, ...]:
     """Of a block without an exception (a strict xfail that passed, a doctest): its first line and its place."""
-    rows = [row for row in body.split("\n") if row.strip()]
+    rows = [row for row in body.split("\n") if row.strip() and not _WORKER.match(row)]
     places = [place.group(1) for row in rows if (place := _PLACE.match(row))]
     return tuple(filter(None, (places[-1] if places else "", part_of(rows[0]) if rows else "")))
 

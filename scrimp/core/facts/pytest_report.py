@@ -40,10 +40,11 @@ __all__ = ["Block", "Report", "Rule", "Run", "read", "split"]
 
 _RULE = pattern(r"^([=_!-])\1* [^\n]{1,2000} \1+ *$", re.MULTILINE)
 _QUIET = pattern(
-    r"^(?:no tests ran|\d+ [a-z]+(?: passed)?(?:, \d+ [a-z]+(?: passed)?){0,12}) in [\d.]+s(?: \([\d:]+\))?$",
+    r"^(?:no tests ran|\d+ [a-z]+(?: passed)?(?:, \d+ [a-z]+(?: passed)?){0,12}"
+    r"|\d+(?:/\d+)? tests? collected(?: \(\d+ deselected\))?(?:, \d+ errors?)?) in [\d.]+s(?: \([\d:]+\))?$",
     re.MULTILINE,
 )
-_TOTALS = pattern(r"(?:no tests (?:ran|collected)|\d+ [a-z]+).* in [\d.]+s(?: \([\d:]+\))?$")
+_TOTALS = pattern(r"(?:no tests (?:ran|collected)|\d+(?:/\d+)? [a-z]+).* in [\d.]+s(?: \([\d:]+\))?$")
 _ENTRY = pattern(r"^(FAILED|ERROR|SUBFAILED\S*(?: \S+=\S+\)?)*|SUBFAIL) (\S.*)$", re.MULTILINE)
 _START = "test session starts"
 _SUMMARY = "short test summary info"
