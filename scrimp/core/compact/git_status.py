@@ -94,7 +94,7 @@ def grade(lines: Sequence[str], case: Case) -> list[int]:
     for entries in folders.values():
         worths[entries[0]] = DETAIL
         if len(entries) > _MANY:
-            for at in entries[_FIRST : -_LAST]:
+            for at in entries[_FIRST:-_LAST]:
                 worths[at] = NOISE
     return worths
 
