@@ -25,7 +25,7 @@ RERUN = "pytest -q tests/test_tax.py 2>&1 | tail -4"
 LATER_TURNS = (8, 20)
 """How many turns a job goes on after the look."""
 
-RECORDED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "compact", "plain")
+RECORDED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "compact", "packages")
 
 
 class Job(NamedTuple):

@@ -39,6 +39,11 @@ TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("Test project ", " tests passed, ", "   Passed ", "[==========] ", "[ RUN ", "\ntest cases: ", "All tests p"),
         "",
     ),
+    (
+        "packages",
+        ("npm ", "── ", "Collecting ", "Requirement already ", " packages in ", "Reading package lists", "ERR_PNPM"),
+        r"\b(?:npm|pnpm|yarn|pip[\d.]*|pipx|uv|poetry|apt|apt-get|apt-cache|aptitude|dpkg|cargo)\b",
+    ),
     ("search", (), r"\b(?:[efz]?grep|rg|ripgrep|ag|ack)\b"),
     ("listing", (), r"\b(?:find|fd|fdfind|ls|tree|du|locate|[efz]?grep|rg|ag|ack|ls-files|ls-tree)\b"),
     (

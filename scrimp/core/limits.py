@@ -129,6 +129,9 @@ DIAGNOSTICS_CHARS = 6_000
 TRACEBACK_CHARS = 4_000
 """What an output with a stack trace is cut to: the trace's own frames and what led there."""
 
+PACKAGES_CHARS = 4_000
+"""What a package manager's output is cut to: what was done, what went wrong, and every direct dependency of a tree."""
+
 DATA_CHARS = 8_000
 """What JSON, YAML, XML or a table is cut to that the client would not show: its shape, first records and odd ones."""
 

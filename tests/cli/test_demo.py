@@ -15,7 +15,7 @@ CASES = Path(__file__).parents[1] / "compact"
 FIXTURES = {
     "pytest": "pytest/failed_29_deep",
     "app_log": "log/service_error_in_middle",
-    "npm": "plain/npm_conflict",
+    "npm": "packages/npm_conflict",
     "deploy": "log/deploy_failed",
 }
 

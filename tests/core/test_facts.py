@@ -426,7 +426,7 @@ def test_a_line_of_a_log_has_the_level_that_its_logger_gave_it(line: str, kind: 
     assert found == ([(kind, (line,))] if kind else []) + [("last", ("bye",))]
 
 
-def test_compilers_and_package_managers_keep_their_error_lines() -> None:
+def test_compilers_keep_their_error_lines() -> None:
     errors = [parts for kind, parts in facts_of("plain/make_failed") if kind == "error"]
     assert len(errors) == 48
     assert errors[0] == ("till.c:10:14: error: \u2018struct till\u2019 has no member named \u2018room\u2019",)
@@ -436,18 +436,6 @@ def test_compilers_and_package_managers_keep_their_error_lines() -> None:
         "src/main.rs:13:11",
         "src/main.rs:18:34",
         "src/main.rs:8:86",
-    ]
-    assert [parts for _, parts in facts_of("plain/npm_conflict")] == [
-        ("npm error code ERESOLVE",),
-        ("npm error ERESOLVE unable to resolve dependency tree",),
-        ("npm error While resolving: shop-web@1.4.0",),
-        ("npm error Found: react@17.0.2",),
-        ("npm error node_modules/react",),
-        ('npm error   react@"17.0.2" from the root project',),
-        ("npm error Could not resolve dependency:",),
-        ('npm error peer react@"^18.0" from react-redux@9.1.0',),
-        ("npm error node_modules/react-redux",),
-        ('npm error   react-redux@"9.1.0" from the root project',),
     ]
 
 

@@ -21,7 +21,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "a step of a build",
     ),
     ("pip", r"Requirement already satisfied: ", "nothing was done"),
-    ("pip", r"\s+[━╸╺ ]{10,}", "a progress bar"),
+    ("pip", r"\s+[━╸╺]{3}", "a progress bar"),
     ("npm", r"npm http (?:fetch|cache) ", "one per package; the totals line counts them"),
     ("npm", r"npm (?:sill|verb|timing) ", "npm's own tracing"),
     ("cargo", r"\s+(?:Compiling|Checking|Downloaded|Downloading|Fresh|Adding|Updating|Locking) ", "one per crate"),

@@ -31,6 +31,7 @@ OF_THEIR_OWN = frozenset(
         "log",
         "mocha",
         "node_tests",
+        "packages",
         "pytest",
         "search",
         "table",
