@@ -80,7 +80,7 @@ def _status(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _raise(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from scrimp.cli.limiting import raising, standing
-    from scrimp.core.budget import raises
+    from scrimp.core.ledger import raises
 
     _require_person(environ)
     rules = settings.load(environ, os.getcwd()).budget
@@ -138,7 +138,7 @@ def _say_what_holds(name: str, amount: float, rules: Rules) -> None:
 def _clear(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from scrimp.cli.limiting import files
     from scrimp.cli.wiring import limited, plans, settings_file
-    from scrimp.core.budget import raises
+    from scrimp.core.ledger import raises
 
     _require_person(environ)
     folder = os.getcwd()

@@ -160,7 +160,7 @@ def _exact(row: Row, name: str, columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def _limit(state: State) -> dict[str, Any]:
-    used = state.spent_pico + state.extra_pico
+    used = state.spent + state.extra
     return {
         "name": state.name,
         "unit": state.limit.unit,

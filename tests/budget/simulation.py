@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrimp.core import limits, prices
 from scrimp.core.budget import forecast
-from scrimp.core.budget.decision import GO, LAND, STOP, Ask, decide
+from scrimp.core.budget.decision import GO, LAND, STOP, decide, money_ask
 from scrimp.core.usage import NOTHING, Usage, prompt_tokens
 from tests.ledger.lines import OPUS
 
@@ -195,25 +195,17 @@ class Run:
             thread.seen = len(thread.usages)
 
     def _judge(self, thread: Thread, chars: int, *, is_start: bool = False) -> tuple[str, Forecast]:
-        """As `weighing.Weighing` does it."""
+        """By the gate's own rules, from this model of what it sees."""
         agents = [one for one in self.threads if one.is_agent and one.usages]
         seen = (prompt_tokens(one.usages[0]) for one in agents if one.seen)
         first_of_type = next(seen, limits.BUDGET_AGENT_CONTEXT_TOKENS)
         own = forecast.forecast(thread.known(first_of_type), forecast.tokens_of(chars), NOW_MS)
         self.dearest_forecast = max(self.dearest_forecast, own.pico)
-        keep = sum(
-            one.reserved[-1] if is_start else min(one.reserved[-1], own.later_pico)
-            for one in agents
-            if one is not thread and not one.is_over
-        )
-        least = 0
-        if thread.is_agent:
-            answer = forecast.forecast(self.main.known(0), 0, NOW_MS)
-            keep += answer.later_pico
-            least = answer.later_pico if is_start else answer.least_pico
+        running = (one.reserved[-1] for one in agents if one is not thread and not one.is_over)
+        answer = forecast.forecast(self.main.known(0), 0, NOW_MS) if thread.is_agent else None
         spent = sum(sum(one.costs[: one.seen]) for one in self.threads)
         reserved = sum(sum(one.reserved[one.seen :]) for one in self.threads)
-        ask = Ask(own.pico, own.short_pico, own.later_pico, keep, least)
+        ask = money_ask(own, answer, running, is_start=is_start)
         return decide(self.limit - spent - reserved, ask, thread.landings), own
 
     def _end(self, thread: Thread, *, has_answer: bool) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from scrimp.core.budget import forecast
 from scrimp.core.budget.forecast import Forecast
+from scrimp.core.managed_prices import ManagedPrices
 from tests.budget.world import OTHER, SESSION, World
 
 if TYPE_CHECKING:
@@ -126,6 +127,58 @@ def test_an_agent_that_is_to_start_is_as_large_as_the_first_of_its_type_and_at_t
     cheap = forecast.first_of_agent(world.db, SESSION, "Plan", "haiku")
     assert (cheap.model, cheap.context_tokens) == ("claude-haiku-5-5", 12_000)
     assert forecast.first_of_agent(world.db, SESSION, "Plan", "inherit").model == "claude-opus-5-5"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "tenths"), [("speed", "fast", 20), ("geo", "us", 11), ("tier", "batch", 5)]
+)
+def test_speed_region_and_tier_of_the_latest_request_are_those_of_the_next(
+    world: World, column: str, value: str, tenths: int
+) -> None:
+    """Opus 5.5 takes twice as much when it is fast, a tenth more in the US, half in a batch."""
+    world.reply(read=10_000, output=500)
+    usual = forecast_of(world)
+    world.db.execute(f"UPDATE requests SET {column} = ?", (value,))  # noqa: S608 - a word of this test
+    found = forecast_of(world)
+    assert [cost * 10 for cost in found[:4]] == [cost * tenths for cost in usual[:4]]
+
+
+def test_an_organisations_own_prices_are_those_of_the_next_request(world: World) -> None:
+    world.reply(read=10_000, output=500)
+    usual = forecast_of(world)
+    known = forecast.thread(world.db, SESSION, "")
+    assert known is not None
+    halved = forecast.forecast(known, 0, world.now_ms, managed=ManagedPrices({"multiplier": 0.5}))
+    assert [cost * 2 for cost in halved[:4]] == list(usual[:4])
+
+
+def test_a_cache_that_was_asked_for_an_hour_lasts_one_though_nothing_was_written(world: World) -> None:
+    world.reply(read=10_000, output=500)
+    world.ask()
+    world.db.execute("UPDATE requests SET cache_asked = '1h'")
+    world.now_ms += 60 * MINUTE_MS
+    assert forecast_of(world).pico == (10_000 * 2 // 10 + 500 * 8 + 500 * 20) * MILLION
+
+
+def test_after_a_request_that_the_ledger_lacks_its_whole_prompt_is_in_the_cache(world: World) -> None:
+    """It was forecast at 20,000 tokens, or is taken to be a usual step longer than the one before."""
+    world.reply(read=10_000, write=1_000, output=600)
+    world.ask()
+    known = forecast.thread(world.db, SESSION, "")
+    assert known is not None
+    world.now_ms += 6 * MINUTE_MS
+    forecasts = [forecast.forecast(forecast.lagging(known, tokens), 0, world.now_ms) for tokens in (20_000, 0)]
+    assert [(one.pico, one.context_tokens) for one in forecasts] == [
+        ((20_000 * 2 // 10 + 600 * 5 + 600 * 20) * MILLION, 20_600),
+        ((12_600 * 2 // 10 + 600 * 5 + 600 * 20) * MILLION, 13_200),
+    ]
+
+
+def test_a_session_that_has_not_begun_is_taken_to_ask_the_model_that_was_asked_last(world: World) -> None:
+    assert forecast.first(world.db).model == forecast.DEFAULT_MODEL
+    world.reply(session=OTHER, model="claude-haiku-5-5")
+    world.ask(session=OTHER)
+    assert forecast.first(world.db).model == "claude-haiku-5-5"
 
 
 @pytest.mark.parametrize(("chars", "tokens"), [(0, 0), (1, 1), (225, 100), (226, 101), (30_000, 13_334)])

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scrimp.core import settings
-from scrimp.core.budget import gate, raises, signs
+from scrimp.core.budget import gate, signs
 from scrimp.core.budget.rules import Rules
-from scrimp.core.ledger import client_totals, reservations
-from tests.budget.world import NOON_MS, OTHER, PROMPT, SESSION, World, usd
+from scrimp.core.ledger import client_totals, raises, reservations
+from tests.budget.world import OTHER, SESSION, World, usd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,12 +144,12 @@ def test_the_reply_that_the_transcript_lacks_is_reserved_for(tmp_path: Path) -> 
     said(world, 2)
     verdict = world.ask(calls=("toolu_not_written_yet",))
     (state,) = verdict.states
-    assert (verdict.action, state.spent_pico, state.reserved_pico) == ("go", usd(0.2), REQUEST)
+    assert (verdict.action, state.spent, state.reserved) == ("go", usd(0.2), REQUEST)
     row = reservations.of(world.db, SESSION, "")
     assert row is not None
     assert row.lagging_pico == REQUEST
     world.reply(call="toolu_not_written_yet")
-    assert world.ask(calls=("toolu_not_written_yet",)).states[0].reserved_pico == 0
+    assert world.ask(calls=("toolu_not_written_yet",)).states[0].reserved == 0
 
 
 def test_a_lag_shows_though_another_session_has_had_a_call_of_the_same_id(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_lag_shows_though_another_session_has_had_a_call_of_the_same_id(tmp_pa
     world.reply(session=OTHER, call="toolu_counted_3")
     world.ask(session=OTHER, calls=("toolu_counted_3",))
     (state,) = world.ask(calls=("toolu_counted_3",)).states
-    assert (state.spent_pico, state.reserved_pico) == (usd(0.3), 2 * REQUEST)
+    assert (state.spent, state.reserved) == (usd(0.3), 2 * REQUEST)
 
 
 def test_nor_is_it_hidden_by_a_call_of_the_same_id_before_the_session_was_resumed(tmp_path: Path) -> None:
@@ -170,18 +170,18 @@ def test_nor_is_it_hidden_by_a_call_of_the_same_id_before_the_session_was_resume
     world.reply(call="toolu_2")
     world.ask(calls=("toolu_2",))
     (state,) = world.ask(calls=("toolu_again",)).states
-    assert (state.spent_pico, state.reserved_pico) == (usd(0.4), REQUEST)
+    assert (state.spent, state.reserved) == (usd(0.4), REQUEST)
 
 
 def test_nor_in_a_session_of_which_nothing_is_known_yet(tmp_path: Path) -> None:
     world = World(tmp_path, dayUsd=10)
     world.path().touch()
-    first = world.ask(gate.PROMPT).states[0].reserved_pico
+    first = world.ask(gate.PROMPT).states[0].reserved
     world.reply(session=OTHER, call="toolu_counted_1")
     world.ask(session=OTHER, calls=("toolu_counted_1",))
     (state,) = world.ask(calls=("toolu_counted_1",)).states
-    assert (first, state.spent_pico) == (0, usd(0.1))
-    assert REQUEST < state.reserved_pico < 2 * REQUEST
+    assert (first, state.spent) == (0, usd(0.1))
+    assert REQUEST < state.reserved < 2 * REQUEST
 
 
 def test_before_it_ends_the_work_for_a_lag_the_gate_waits_for_the_reply(tmp_path: Path) -> None:
@@ -212,6 +212,43 @@ def test_it_does_not_wait_for_ever(tmp_path: Path) -> None:
     assert (verdict.action, len(waits)) == ("land", 20)
 
 
+@pytest.mark.parametrize(("comes_after", "action"), [(399, "go"), (1_000, "stop")])
+def test_for_what_others_have_under_way_it_waits_twenty_seconds_before_a_stop(
+    tmp_path: Path, comes_after: int, action: str
+) -> None:
+    world = World(tmp_path, dayUsd=5.5)
+    world.ask(session=OTHER, calls=(world.reply(session=OTHER, output=125_000),))
+    world.reply(output=10)
+    waits: list[float] = []
+
+    def look(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == comes_after:
+            world.reply(session=OTHER, output=10)
+
+    where = world.where()
+    verdict = gate.judge(world.db, world.rules, where, world.environ, new_chars=0, door=gate.BATCH, sleep=look)
+    assert (verdict.action, len(waits)) == (action, min(comes_after, 400))
+
+
+def test_a_second_prompt_before_the_first_reply_does_not_wait_for_it(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=0.2)
+    waits: list[float] = []
+    for prompt in ("prompt-1", "prompt-2"):
+        verdict = gate.judge(
+            world.db, world.rules, world.where(prompt_id=prompt), world.environ,
+            new_chars=0, door=gate.PROMPT, sleep=waits.append,
+        )  # fmt: skip
+        assert (verdict.action, waits) == ("go", [])
+
+
+def test_of_several_limits_that_stop_the_one_that_is_used_most_is_named(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=1.02, promptUsd=1, dayUsd=1.01, warnAt=[])
+    for _ in range(10):
+        world.reply()
+    assert world.ask().reason.startswith("scrimp: the limit for this prompt is reached: $1.00 of $1.00 used")
+
+
 def test_two_sessions_share_the_last_dollar_of_a_day(tmp_path: Path) -> None:
     world = World(tmp_path, dayUsd=1)
     said(world, 3)
@@ -221,7 +258,7 @@ def test_two_sessions_share_the_last_dollar_of_a_day(tmp_path: Path) -> None:
     call = world.reply()
     verdict = world.ask(calls=(call,))
     (state,) = verdict.states
-    assert (verdict.action, state.spent_pico, state.reserved_pico) == ("land", usd(0.7), REQUEST)
+    assert (verdict.action, state.spent, state.reserved) == ("land", usd(0.7), REQUEST)
 
 
 def test_what_another_session_did_reserve_counts_until_its_request_is_there_or_it_expires(tmp_path: Path) -> None:
@@ -229,14 +266,14 @@ def test_what_another_session_did_reserve_counts_until_its_request_is_there_or_i
     call = world.reply(session=OTHER)
     world.ask(session=OTHER, calls=(call,))
     mine = world.reply()
-    assert world.ask(calls=(mine,)).states[0].reserved_pico == REQUEST
+    assert world.ask(calls=(mine,)).states[0].reserved == REQUEST
     world.reply(session=OTHER)
     assert world.ask(calls=(mine,)).states[0][3:8] == (usd(0.3), 0, False, 0, 0)
     call = world.reply(session=OTHER)
     world.ask(session=OTHER, calls=(call,))
-    assert world.ask(calls=(mine,)).states[0].reserved_pico > 0
+    assert world.ask(calls=(mine,)).states[0].reserved > 0
     world.now_ms += 15 * MINUTE_MS
-    assert world.ask(calls=(mine,)).states[0].reserved_pico == 0
+    assert world.ask(calls=(mine,)).states[0].reserved == 0
 
 
 def test_an_agent_leaves_room_for_the_answer_of_the_thread_that_waits_for_it(tmp_path: Path) -> None:
@@ -314,14 +351,14 @@ def test_without_a_prompt_that_was_seen_to_come_time_runs_from_its_first_request
     world = World(tmp_path, minutes=10)
     world.reply()
     world.now_ms += 2 * MINUTE_MS
-    assert world.ask().states[0].spent_pico == 2 * MINUTE_MS
+    assert world.ask().states[0].spent == 2 * MINUTE_MS
 
 
 def test_a_context_limit_lands_before_the_prompt_would_grow_past_it(tmp_path: Path) -> None:
     world = World(tmp_path, contextTokens=100_000)
     call = world.reply(read=90_000, write=1_000, output=1_000)
     verdict = world.ask(calls=(call,), new_chars=2_250)
-    assert (verdict.action, verdict.states[0].spent_pico) == ("go", 92_000)
+    assert (verdict.action, verdict.states[0].spent) == ("go", 92_000)
     call = world.reply(read=96_000, write=1_000, output=1_000)
     verdict = world.ask(calls=(call,), new_chars=2_250)
     reason = (
@@ -340,7 +377,7 @@ def test_requests_of_unknown_price_count_at_the_dearest_stop_or_are_only_told(tm
         verdict = world.ask()
         (state,) = verdict.states
         extra = usd(0.75) if policy != "warn" else 0
-        assert (verdict.action, state.spent_pico, state.extra_pico, state.unpriced) == (expected, 0, extra, 1)
+        assert (verdict.action, state.spent, state.extra, state.unpriced) == (expected, 0, extra, 1)
         said_of_it = "unknown price" in verdict.to_person
         assert said_of_it
         assert ("unknown price" in world.ask().to_person) is (policy == "stop")
@@ -358,7 +395,7 @@ def test_the_clients_own_total_counts_where_it_is_larger(tmp_path: Path) -> None
         "dayUsd": (usd(0.2), usd(0.1), False),
     }
     client_totals.record(world.db, SESSION, usd(0.1), "2026-11-22T12:00:03.000Z")
-    assert {state.extra_pico for state in world.ask().states} == {0}
+    assert {state.extra for state in world.ask().states} == {0}
 
 
 def test_headless_the_gap_is_estimated_from_the_latest_sessions(tmp_path: Path) -> None:
@@ -378,17 +415,25 @@ def test_a_reply_that_only_the_client_knows_is_not_counted_twice(tmp_path: Path)
     said(world, 2)
     client_totals.record(world.db, SESSION, usd(0.3), "2026-11-22T12:00:02.000Z")
     (state,) = world.ask(calls=("toolu_late",)).states
-    assert (state.spent_pico, state.extra_pico, state.reserved_pico) == (usd(0.2), 0, REQUEST)
+    assert (state.spent, state.extra, state.reserved) == (usd(0.2), 0, REQUEST)
 
 
-@pytest.mark.parametrize("trouble", ["no transcript", "a folder", "a corrupt ledger"])
-def test_what_cannot_be_computed_stops_with_the_reason(tmp_path: Path, trouble: str) -> None:
+def too_deep(*_: object, **__: object) -> str:
+    raise RecursionError("nested too deep")
+
+
+@pytest.mark.parametrize("trouble", ["no transcript", "a folder", "a corrupt ledger", "what is nested too deep"])
+def test_what_cannot_be_computed_stops_with_the_reason(
+    tmp_path: Path, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = World(tmp_path, sessionUsd=10)
     if trouble == "a folder":
         world.path().mkdir()
     elif trouble == "a corrupt ledger":
         world.reply()
         world.db.execute("DROP TABLE requests")
+    elif trouble == "what is nested too deep":
+        monkeypatch.setattr(gate.reading, "session", too_deep)
     verdict = world.ask()
     assert verdict.action == "stop"
     assert verdict.reason.startswith("scrimp: the budget cannot be computed, so nothing more is let go: ")
@@ -405,10 +450,6 @@ def test_a_transcript_that_may_not_be_read_stops(tmp_path: Path) -> None:
 
 def test_the_first_prompt_of_a_session_needs_no_transcript(tmp_path: Path) -> None:
     assert World(tmp_path, sessionUsd=10).ask(gate.PROMPT).action == "go"
-
-
-def test_the_clock_that_the_world_goes_by_is_a_sunday_noon() -> None:
-    assert (NOON_MS, PROMPT, Rules().is_set) == (1_795_348_800_000, "prompt-1", False)
 
 
 def test_a_landing_leaves_a_sign_by_which_the_hooks_know_that_the_ledger_must_be_asked(tmp_path: Path) -> None:
@@ -453,7 +494,7 @@ def test_what_does_not_fit_is_told_without_reserving_anything(tmp_path: Path) ->
     where = world.where()
 
     def ask(requests: int) -> str:
-        return gate.unfit(world.db, world.rules, where, world.environ, requests)
+        return gate.unfit(world.db, world.rules, where, world.environ, requests, sleep=list[float]().append)
 
     before = reservations.of(world.db, SESSION, "")
     assert (ask(1), ask(2)) == ("", "")
@@ -463,6 +504,20 @@ def test_what_does_not_fit_is_told_without_reserving_anything(tmp_path: Path) ->
     assert ask(2).startswith("scrimp: the limit for this session is reached: $0.80 of $1.00 used, the next request")
     assert reservations.of(world.db, SESSION, "") == before
     assert gate.unfit(world.db, Rules(""), where, world.environ, 9) == ""
+
+
+def test_a_thread_that_would_be_driven_on_waits_for_its_last_reply_where_that_could_matter(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=1)
+    said(world, 8)
+    waits: list[float] = []
+
+    def reach_the_transcript(seconds: float) -> None:
+        waits.append(seconds)
+        world.reply()
+
+    reason = gate.unfit(world.db, world.rules, world.where(), world.environ, 1, sleep=reach_the_transcript)
+    assert waits == [1]
+    assert reason.startswith("scrimp: the limit for this session is reached: $0.90 of $1.00 used")
 
 
 def test_what_was_reserved_for_an_agent_that_did_not_start_is_room_again(tmp_path: Path) -> None:

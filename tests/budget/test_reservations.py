@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,14 @@ import pytest
 
 from scrimp.core import ledger
 from scrimp.core.budget import gate
+from scrimp.core.budget.weighing import Weighing
 from scrimp.core.ledger.reservations import Reservation, outstanding_pico
 from tests.budget.world import World, usd
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scrimp.core.budget.weighing import Weighed
 
 SESSIONS = 12
 
@@ -42,6 +46,63 @@ def test_it_is_outstanding_until_the_ledger_has_a_newer_request_of_the_thread(
     kept: Reservation, known: list[str], left: int
 ) -> None:
     assert outstanding_pico(kept, known) == left
+
+
+def test_what_is_weighed_is_reserved_before_anybody_else_may_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path, dayUsd=2)
+    call = world.reply()
+    steps: list[str] = []
+    real = Weighing.all
+
+    def weigh(self: Weighing) -> list[Weighed]:
+        beside = sqlite3.connect(ledger.path_of(world.environ), timeout=0, isolation_level=None)
+        try:
+            beside.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            steps.append(f"weighed: {error}")
+        finally:
+            beside.close()
+        return real(self)
+
+    monkeypatch.setattr(Weighing, "all", weigh)
+    world.db.set_trace_callback(steps.append)
+    world.ask(calls=(call,))
+    world.db.set_trace_callback(None)
+    between = steps[steps.index("weighed: database is locked") :]
+    put = next(place for place, step in enumerate(between) if step.startswith("INSERT OR REPLACE INTO reservations"))
+    assert [step for step in between[:put] if step.startswith(("BEGIN", "COMMIT", "ROLLBACK"))] == []
+
+
+def test_an_agent_whose_first_request_is_known_counts_no_longer_as_one_that_is_to_start(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=10)
+    world.reply()
+    world.ask()
+    world.ask(gate.AGENT_START, calls=("toolu_agent",), agent_type="Explore")
+    (starting,) = world.ask().states
+    world.reply(agent="a1")
+    call = world.reply()
+    (started,) = world.ask(calls=(call,)).states
+    assert (starting.reserved > 0, started.reserved) == (True, 0)
+    rows = world.db.execute("SELECT agent_id FROM reservations ORDER BY 1").fetchall()
+    assert rows == [("",), ("a1",)]
+
+
+def test_of_several_agents_that_are_to_start_one_of_the_type_that_is_seen_has_begun(tmp_path: Path) -> None:
+    world = World(tmp_path, sessionUsd=10)
+    world.reply()
+    world.ask()
+    for kind in ("Plan", "Explore", "Review"):
+        world.ask(gate.AGENT_START, calls=(f"toolu_{kind}",), agent_type=kind)
+    call = world.reply(agent="a1")
+    world.ask(agent="a1", calls=(call,))
+    query = "SELECT agent_id, agent_type FROM reservations WHERE agent_id != '' ORDER BY 1"
+    assert world.db.execute(query).fetchall() == [
+        ("a1", "Explore"),
+        ("start:toolu_Plan", "Plan"),
+        ("start:toolu_Review", "Review"),
+    ]
 
 
 def test_sessions_that_ask_at_the_same_time_never_reserve_more_than_there_is(tmp_path: Path) -> None:

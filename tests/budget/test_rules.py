@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from scrimp.core import limits, settings
-from scrimp.core.budget.rules import Rules, key_of
+from scrimp.core.budget.rules import AGENTS, MONEY, NAMES, REPOS, Rules, key_of
+from scrimp.settings_schema import BudgetSettings, LimitsOfSome
 
 USD = 10**12
 
@@ -44,6 +45,13 @@ def test_every_limit_is_read_in_its_own_unit() -> None:
         "repos./home/a/work/*.dayUsd": 3 * USD, "repos.shop.monthUsd": 5 * USD,
         "agents.Explore.promptUsd": USD // 5,
     }  # fmt: skip
+
+
+def test_the_settings_schema_and_the_rules_know_the_same_keys() -> None:
+    how = {"warnAt", "onUnpriced", "onUsageCredits"}
+    assert {info.alias for info in BudgetSettings.model_fields.values()} == {*NAMES, REPOS, AGENTS, *how}
+    assert {info.alias for info in LimitsOfSome.model_fields.values()} == set(MONEY)
+    assert rules(dict.fromkeys([*NAMES, REPOS, AGENTS, *how])).problems == []
 
 
 def test_of_each_kind_the_lowest_holds_and_its_file_is_named() -> None:

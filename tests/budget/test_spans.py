@@ -112,11 +112,19 @@ def test_what_an_agents_end_wakes_up_is_charged_to_the_prompt_that_started_it(wo
     assert world.spent("promptUsd", prompt_id="prompt-2") == usd(0.1)
 
 
-@pytest.mark.parametrize(("woken_by", "root"), [(("", "a1"), PROMPT), (("toolu_unknown", "unknown"), "prompt-2")])
-def test_who_woke_it_is_told_by_the_agent_else_it_is_the_prompt_before(
+@pytest.mark.parametrize(
+    ("woken_by", "root"),
+    [
+        (("toolu_known", "unknown"), PROMPT),
+        (("", "a1"), PROMPT),
+        (("toolu_unknown", "a1"), PROMPT),
+        (("toolu_unknown", "unknown"), "prompt-2"),
+    ],
+)
+def test_who_woke_it_is_told_by_the_call_or_the_agent_else_it_is_the_prompt_before(
     world: World, woken_by: tuple[str, str], root: str
 ) -> None:
-    world.reply(agent="a1")
+    world.reply(agent="a1", call="toolu_known")
     world.ask(gate.PROMPT)
     world.now_ms += 1000
     world.ask(gate.PROMPT, prompt_id="prompt-2")

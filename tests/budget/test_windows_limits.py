@@ -81,6 +81,15 @@ def test_once_a_plan_is_used_up_it_is_said_once_or_stops(tmp_path: Path) -> None
         assert ("usage is billed" in again.to_person) is (policy == "stop")
 
 
+def test_a_used_up_window_that_has_been_reset_since_stops_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path, onUsageCredits="stop")
+    call = world.reply()
+    read(world, 100, age_ms=30 * MINUTE_MS, resets_in_ms=10 * MINUTE_MS)
+    assert world.ask(calls=(call,)).action == "stop"
+    world.now_ms += 10 * MINUTE_MS
+    assert world.ask(calls=(call,)).action == "go"
+
+
 def test_to_stop_at_usage_credits_no_other_limit_is_needed(tmp_path: Path) -> None:
     world = World(tmp_path, onUsageCredits="stop")
     call = world.reply()

@@ -114,7 +114,7 @@ class World:
     def spent(self, name: str, **more: Any) -> int:
         """What is spent of a limit, in pico-dollars."""
         found = gate.states(self.db, self.rules, self.where(**more), self.environ)
-        return next(state.spent_pico for state in found if state.name == name)
+        return next(state.spent for state in found if state.name == name)
 
     def _write(self, path: Path, *lines: dict[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

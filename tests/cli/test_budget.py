@@ -12,7 +12,7 @@ import pytest
 from scrimp.cli.limiting import person
 from scrimp.cli.limiting.person import Process
 from tests.cli import on_a_terminal
-from tests.ledger.lines import SESSION, reply, transcript
+from tests.ledger.lines import OPUS, SESSION, reply, transcript
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Machine, Output
@@ -31,12 +31,12 @@ def by_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(person, "refusal", nobody_refuses)
 
 
-def spend(machine: Machine, requests: int = 1, session: str = SESSION) -> None:
+def spend(machine: Machine, requests: int = 1, session: str = SESSION, model: str = OPUS) -> None:
     """Requests of $0.006 each, made in the repo just now."""
     at = (datetime.now(UTC) - timedelta(seconds=10)).isoformat()
     common = {"sessionId": session, "cwd": str(machine.repo), "timestamp": at}
     prompt = {"type": "user", "promptId": "p1", "message": {"role": "user", "content": "do it"}}
-    replies = [json.loads(reply(f"{session}-{number}")) for number in range(requests)]
+    replies = [json.loads(reply(f"{session}-{number}", model=model)) for number in range(requests)]
     lines = [json.dumps({**row, **common}) + "\n" for row in (prompt, *replies)]
     transcript(machine.home / ".claude" / "projects", *lines, session=session)
 
@@ -87,6 +87,14 @@ def test_status_as_json_has_exact_amounts(machine: Machine) -> None:
         "raised": "0",
     }
     assert (second["name"], second["amount"], second["used"]) == ("turns", "9", "3")
+
+
+def test_status_says_how_many_requests_have_no_price_whichever_limit_counts_them(machine: Machine) -> None:
+    limits(machine, turns=50, promptUsd=9, dayUsd=9)
+    spend(machine, 2, model="some-model")
+    spend(machine, session="2b6f0c52-7d1e-4c39-9a52-0f6be2d1a002", model="some-model")
+    note = "scrimp: 3 requests of unknown price count as if at the dearest known price (budget.onUnpriced)."
+    assert note in " ".join(budget(machine, "status").out.split())
 
 
 def test_status_says_what_is_wrong_in_the_settings(machine: Machine) -> None:

@@ -146,19 +146,26 @@ def test_what_is_written_to_us_reaches_the_client(machine: Machine, client: str)
 def test_a_signal_reaches_the_client_once_and_its_exit_code_is_ours(
     machine: Machine, client: str, sent: signal.Signals
 ) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scrimp", "run", "--", client, "-p", "x"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**machine.environ, "PYTHONPATH": os.pathsep.join(sys.path), "FAKE": '{"requests": 2, "waits": true}'},
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    with process.stdout as out:
-        assert out.readline() == b"waiting\n"
-        process.send_signal(sent)
-        assert out.read() == f"got {sent.name}\n".encode()
-    assert process.wait() == 7
+    before = signal.signal(sent, signal.SIG_DFL)  # what starts us may ignore it, as nohup does, and so would scrimp
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scrimp", "run", "--", client, "-p", "x"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**machine.environ, "PYTHONPATH": os.pathsep.join(sys.path), "FAKE": '{"requests": 2, "waits": true}'},
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(sent, before)
+    with process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"waiting\n"
+            process.send_signal(sent)
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, out) == (7, f"got {sent.name}\n".encode())
 
 
 def test_on_a_terminal_its_keys_reach_the_client_once_and_the_account_is_still_told(

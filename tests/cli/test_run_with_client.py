@@ -43,8 +43,19 @@ class Ended(NamedTuple):
     account: dict[str, Any]
 
 
-def run(folder: Path, script: Script, words: Sequence[str], *, setup: Setup | None = None, stdin: bytes = b"") -> Ended:
-    """`scrimp run WORDS -- claude …`, in a home of its own; the client's words stand after the `--` among `words`."""
+def run(
+    folder: Path,
+    script: Script,
+    words: Sequence[str],
+    *,
+    setup: Setup | None = None,
+    stdin: bytes = b"",
+    below: Sequence[str] = (),
+) -> Ended:
+    """`scrimp run WORDS -- claude …`, in a home of its own; the client's words stand after the `--` among `words`.
+
+    below: the words of a program that starts the client.
+    """
     given = setup or Setup()
     env = {"SCRIMP_HOME": str(folder / "data"), "PYTHONPATH": os.pathsep.join(sys.path), **given.env}
     given = given._replace(env=env)
@@ -56,7 +67,7 @@ def run(folder: Path, script: Script, words: Sequence[str], *, setup: Setup | No
         read = stack.enter_context(open(folder / "in", "rb"))
         out = stack.enter_context(open(folder / "out", "w+b"))
         err = stack.enter_context(open(folder / "err", "w+b"))
-        command = [*ours, client_program(os.environ), *words[place:]]
+        command = [*ours, *below, client_program(os.environ), *words[place:]]
         files = (out.fileno(), err.fileno())
         process, listener = driver.start(command, project, driver.environment(home, given), files, read.fileno())
         api = stack.enter_context(driver.serving(Api(listener, script, given.pace)))
@@ -106,6 +117,19 @@ def test_without_a_limit_the_run_only_gets_its_account(tmp_path: Path) -> None:
     ended = run(tmp_path, SHORT, [*ASK, "text"])
     assert (ended.code, ended.out, ended.requests) == (0, "the answer\n", 3)
     assert ended.account["limits"] == []
+
+
+def test_a_run_that_goes_on_below_a_shell_is_found_too(tmp_path: Path) -> None:
+    shell = ("sh", "-c", '"$0" "$@"; exit $?')
+    first = run(tmp_path, SHORT, ["--max-budget-usd", "2", *ASK, "text"], below=shell)
+    second = run(tmp_path, SHORT, ["--max-budget-usd", "2", "--", "-c", *ASK[1:], "text"], below=shell)
+    forked = run(
+        tmp_path, SHORT, ["--max-budget-usd", "2", "--", "-c", "--fork-session", *ASK[1:], "text"], below=shell
+    )
+    assert [ended.code for ended in (first, second, forked)] == [0, 0, 0]
+    assert second.account["sessions"] == first.account["sessions"]
+    assert float(second.account["cost_usd"]) == pytest.approx(second.pico / PICO, abs=1e-9)
+    assert forked.account["sessions"] not in ([], first.account["sessions"])
 
 
 def test_a_run_that_goes_on_is_found_and_charged_what_it_added(tmp_path: Path) -> None:

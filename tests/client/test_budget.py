@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrimp.core.budget import raises
-from scrimp.core.ledger import transaction
+from scrimp.core.ledger import raises, transaction
 from scrimp.core.prices import PICO
 from tests.cli import on_a_terminal
 from tests.client.budgeted import DIME, DIME_PICO, Asked, Budgeted, is_told_to_answer, now_ms

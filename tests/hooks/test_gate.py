@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scrimp.core import bundle_root
+from scrimp.core import bundle_root, ledger
+from scrimp.core.budget import signs
+from scrimp.core.ledger import stops
 from tests.hooks import recorded
 
 if TYPE_CHECKING:
@@ -160,6 +162,25 @@ def test_an_agent_that_does_not_fit_is_not_started_and_a_command_may_run(place: 
     assert specific["permissionDecision"] == "deny"
     assert "sessionUsd" in specific["permissionDecisionReason"]
     assert place.answer(place.event("tool_bash"), "pre_tool_use", program="main.py") == {}
+
+
+def test_a_command_that_would_raise_the_budget_is_not_run(place: Place) -> None:
+    event = place.event("tool_bash", tool_input={"command": "scrimp budget raise 5"})
+    assert place.answer(event, "pre_tool_use", program="main.py") == {}
+    specific = place.limit(FAR).answer(event, "pre_tool_use", program="main.py")["hookSpecificOutput"]
+    assert specific["permissionDecision"] == "deny"
+    assert "this would change the budget" in specific["permissionDecisionReason"]
+
+
+def test_a_thread_that_is_told_to_answer_has_no_tools(place: Place) -> None:
+    place.limit(FAR)
+    session = recorded.event("tool_bash")["session_id"]
+    signs.put(str(place.data), session, "")
+    with ledger.opened(ledger.path_of({"SCRIMP_HOME": str(place.data)})) as db:
+        stops.land(db, (session, "", ""), stops.Landing("sessionUsd", session, 1, 5, 1, "Answer now."))
+    specific = place.answer(place.event("tool_bash"), "pre_tool_use", program="main.py")["hookSpecificOutput"]
+    denied = {"permissionDecision": "deny", "permissionDecisionReason": "Answer now."}
+    assert specific == {"hookEventName": "PreToolUse", **denied}
 
 
 def test_where_the_ledger_is_broken_prompts_and_agents_do_not_start_and_commands_run(place: Place) -> None:

@@ -24,14 +24,14 @@ class Place:
 
     def __init__(self, root: Path, limit: str = LIMIT) -> None:
         self.repo, self.home = root / "repo", root / "home"
+        self.environ = {"HOME": str(self.home), "CLAUDE_PROJECT_DIR": str(self.repo)}
         for folder in (self.repo / ".git", self.repo / ".claude", self.home / ".claude"):
             folder.mkdir(parents=True)
         (self.repo / ".claude/scrimp.json").write_text(limit)
 
     def refused(self, tool: str, **given: Any) -> str:
         event = recorded.event("tool_bash", tool_name=tool, tool_input=given, cwd=str(self.repo))
-        environ = {"HOME": str(self.home), "CLAUDE_PROJECT_DIR": str(self.repo)}
-        answer = guards.step(event, State(environ, event))
+        answer = guards.step(event, State(self.environ, event))
         return (
             answer["deny"].partition(" is set here, and this would change ")[2].partition(". Go on within")[0]
             if answer
@@ -145,6 +145,7 @@ REFUSED = {
     "CLAUDE_CONFIG_DIR=/tmp/x claude -p x": "that hooks run in every session",
     "env XDG_DATA_HOME=/tmp/x claude -p x": "that hooks run in every session",
     "HOME=/tmp/x npx @anthropic-ai/claude-code@2.1.330 -p x": "that hooks run in every session",
+    "claude --safe-mode -p x": "that hooks run in every session",
     "claude --bare=1 -p x": "that hooks run in every session",
     "timeout 60 claude -p x --no-session-persistence": "that hooks run in every session",
     "cd /tmp && nohup claude --safe-mode -p x > log &": "that hooks run in every session",
@@ -390,9 +391,38 @@ def test_an_edit_of_the_clients_settings_that_changes_scrimps_hooks_is_refused(
     assert edited == f"how scrimp's hooks are started ({path})"
 
 
-def test_settings_that_switch_all_hooks_off_are_not_made_anew(place: Place) -> None:
+def test_nor_are_scrimps_hooks_kept_for_some_tools_alone(place: Place) -> None:
+    path = place.repo / ".claude/settings.local.json"
+    path.write_text(wired())
+    fewer = {"hooks": {"PostToolBatch": [{"matcher": "Bash", "hooks": [GATE]}]}}
+    edited = place.refused("Write", file_path=str(path), content=json.dumps(fewer))
+    assert edited == f"how scrimp's hooks are started ({path})"
+
+
+def test_settings_of_any_repo_are_not_written(place: Place, tmp_path: Path) -> None:
+    other = tmp_path / "other/.claude"
+    assert place.refused("Write", file_path=str(other / "scrimp.json"), content="{}")
+    assert place.refused("Write", file_path=str(other / "settings.json"), content='{"disableAllHooks": true}')
+    assert place.refused("Bash", command=f"rm {other}/settings.json") == HOOKS
+    assert place.refused("Bash", command=f"rm -rf {other}") == "the folder of Claude Code's settings"
+
+
+def test_settings_are_guarded_where_the_client_is_told_to_look_for_them(place: Place) -> None:
+    place.environ["CLAUDE_CONFIG_DIR"] = str(place.home / "elsewhere")
+    for name in ("scrimp.json", "settings.json"):
+        path = f"{place.home}/elsewhere/{name}"
+        assert place.refused("Write", file_path=path, content='{"disableAllHooks": true}')
+        assert place.refused("Bash", command=f"rm {path}")
+    assert place.refused("Bash", command="rm -rf $CLAUDE_CONFIG_DIR") == "the folder of Claude Code's settings"
+
+
+@pytest.mark.parametrize("switch", ["disableAllHooks", "allowManagedHooksOnly"])
+def test_settings_that_switch_our_hooks_off_are_not_made_anew(place: Place, switch: str) -> None:
     path = place.repo / ".claude/settings.json"
-    assert place.refused("Write", file_path=str(path), content='{"disableAllHooks": true}')
+    text = json.dumps({switch: True})
+    assert place.refused("Write", file_path=str(path), content=text) == f"how scrimp's hooks are started ({path})"
+    assert place.refused("Bash", command=f"claude -p more --settings '{text}'") == HOOKS
+    assert place.refused("Bash", command=f"""python3 -c "f.write('{switch}')" """) == HOOKS
     assert place.refused("Write", file_path=str(path), content='{"model": "opus"}') == ""
 
 

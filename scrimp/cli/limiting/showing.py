@@ -39,9 +39,10 @@ def table(rules: Rules, standing: Standing, environ: Mapping[str, str]) -> None:
     rows = [_row(state) for state in standing.states]
     rows += [_elsewhere(limit) for limit in rules.limits if key_of(limit) not in concerned]
     session = standing.where.session_id
+    unpriced = sorted((state for state in standing.states if state.unpriced), key=_unpriced, reverse=True)
     notes = [
         *([f"session {short_id(session)}; its next request: {wording.usd(standing.next_pico)}"] if session else []),
-        *(wording.unpriced_counts(state, rules.on_unpriced) for state in standing.states[:1] if state.unpriced),
+        *(wording.unpriced_counts(state, rules.on_unpriced) for state in unpriced[:1]),
         f"warnings at {', '.join(f'{percent} %' for percent in rules.warn_at)}" if rules.limits else "",
     ]
     report = shown.Report("", COLUMNS, environ, notes=[note for note in notes if note], nothing="no limit is set")
@@ -72,7 +73,7 @@ def _object(limit: Limit, state: State | None) -> Row:
         "used": exact(limit, _used(state)),
         "is_estimated": state.is_estimated,
         "unpriced_requests": state.unpriced,
-        "reserved": exact(limit, state.reserved_pico),
+        "reserved": exact(limit, state.reserved),
         "left": exact(limit, _left(state)),
         "raised": exact(limit, state.amount - limit.amount),
     }
@@ -90,7 +91,7 @@ def _row(state: State) -> Row:
         "limit": state.name,
         "amount": wording.amount(unit, state.amount),
         "used": ("≈ " if state.is_estimated else "") + wording.amount(unit, _used(state)),
-        "reserved": wording.amount(unit, state.reserved_pico) if state.reserved_pico else "",
+        "reserved": wording.amount(unit, state.reserved) if state.reserved else "",
         "left": wording.amount(unit, _left(state)),
         "raised": wording.amount(unit, raised) if raised else "",
         "source": state.limit.source,
@@ -105,8 +106,12 @@ def _elsewhere(limit: Limit) -> Row:
 
 
 def _used(state: State) -> int:
-    return state.spent_pico + state.extra_pico
+    return state.spent + state.extra
+
+
+def _unpriced(state: State) -> int:
+    return state.unpriced
 
 
 def _left(state: State) -> int:
-    return max(0, state.amount - _used(state) - state.reserved_pico)
+    return max(0, state.amount - _used(state) - state.reserved)

@@ -111,13 +111,13 @@ class Request:
         )
 
     def _thread(self, db: sqlite3.Connection, agent_id: str) -> Thread:
-        where, asking = self.asking.where, self.asking
+        where = self.asking.where
         known = forecast.thread(db, where.session_id, agent_id)
         if known is not None:
             return known
         if agent_id:
-            return forecast.first_of_agent(db, where.session_id, asking.agent_type, asking.model)
-        return forecast.first(db, asking.model if asking.door == PROMPT else "")
+            return forecast.first_of_agent(db, where.session_id, where.agent_type, "")
+        return forecast.first(db)
 
     def _is_behind(self, db: sqlite3.Connection, row: Reservation | None) -> bool:
         """Whether the ledger lacks the thread's request before this one, as its transcript lags by the newest.

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import NamedTuple
+
+    from scrimp.core.budget.forecast import Forecast
 
     class Ask(NamedTuple):
         """What the next request takes, each one after it, and what is kept for others, all in the limit's unit.
@@ -43,6 +46,19 @@ _LANDS_BELOW = 3
 
 _LIFTS_FROM = 5
 """A landing that has just begun ends only when so many fit: an agent must not be told one thing and then another."""
+
+
+def money_ask(own: Forecast, answer: Forecast | None, running: Iterable[int], *, is_start: bool) -> Ask:
+    """What a request asks of a limit in dollars, beside the answers of those that wait for it or run with it.
+
+    answer: the forecast for the thread that waits. running: what each agent at work has reserved. is_start: whether it
+    is a new agent's first request, which runs beside all these.
+    """
+    keep = sum(pico if is_start else min(pico, own.later_pico) for pico in running)  # first requests are dear
+    if answer is None:
+        return Ask(own.pico, own.short_pico, own.later_pico, keep)
+    least = answer.later_pico if is_start else answer.least_pico
+    return Ask(own.pico, own.short_pico, own.later_pico, keep + answer.later_pico, least)
 
 
 def decide(room: int, ask: Ask, landings: int = 0) -> str:

@@ -133,15 +133,14 @@ def of_rows(rows: list[tuple[Any, ...]]) -> Thread:
     )
 
 
-def first(db: sqlite3.Connection, model: str) -> Thread:
-    """A main thread that has no request yet; `model` an id, one of the client's short names, or '' for the usual one.
+def first(db: sqlite3.Connection) -> Thread:
+    """A main thread that has no request yet; its model is taken to be that of the latest request of all.
 
     Its cache is taken as warm: a session must not be stopped before it has begun, for a guess.
     """
     context, growth = limits.BUDGET_FIRST_CONTEXT_TOKENS, limits.BUDGET_GROWTH_TOKENS
-    named = _model(model) or _last_model(db)
     output = limits.BUDGET_OUTPUT_TOKENS
-    return Thread("", "", context, context, growth, output, output, True, False, named, "", "", "")
+    return Thread("", "", context, context, growth, output, output, True, False, _last_model(db), "", "", "")
 
 
 def first_of_agent(db: sqlite3.Connection, session_id: str, agent_type: str, model: str) -> Thread:

@@ -97,22 +97,45 @@ def judge(  # noqa: PLR0913 - what a request depends on
                 if verdict.action == LAND:
                     signs.put(data_dir(environ), where.session_id, where.agent_id)
                 return verdict
-            _wait(sleep)
+            _wait(sleep, limits.BUDGET_LOOK_AGAIN_MS)
             waited_ms += limits.BUDGET_LOOK_AGAIN_MS
     except (LedgerError, sqlite.Error, OSError, RecursionError) as error:
         return _closed(str(error))
 
 
-def unfit(db: sqlite3.Connection, rules: Rules, where: Where, environ: Mapping[str, str], requests: int) -> str:
+def unfit(
+    db: sqlite3.Connection,
+    rules: Rules,
+    where: Where,
+    environ: Mapping[str, str],
+    requests: int,
+    *,
+    sleep: Callable[[float], None] | None = None,
+) -> str:
     """Why so many more requests of this thread do not fit, '' where they do; nothing is reserved and nothing kept.
 
     For what the client may do by itself where no other door stands: a compaction, a thread that another hook drives on.
+    No call tells here whether the transcript lags by the newest reply: where that would matter, it is given a second.
     """
     if not rules.is_set:
         return ""
     from scrimp.core import managed_settings
 
     managed = managed_settings.prices(environ)
+    if not _unfit(db, rules, where, environ, managed, requests + 1):
+        return ""
+    _wait(sleep, limits.BUDGET_LAG_MS)
+    return _unfit(db, rules, where, environ, managed, requests)
+
+
+def _unfit(
+    db: sqlite3.Connection,
+    rules: Rules,
+    where: Where,
+    environ: Mapping[str, str],
+    managed: ManagedPrices | None,
+    requests: int,
+) -> str:
     problem = reading.session(db, where, managed, must_exist=False)
     if problem:
         return _closed(problem).reason
@@ -187,8 +210,8 @@ def _patience_ms(weighed: Weighing, found: list[Weighed]) -> int:
         return limits.BUDGET_LAG_MS
     if worst is None or worst.action == GO or worst.why:
         return 0
-    freed = weighing.room(worst.state) + worst.state.reserved_pico
-    if not worst.state.reserved_pico or decide(freed, worst.ask, weighed.landings(worst.state)) == worst.action:
+    freed = weighing.room(worst.state) + worst.state.reserved
+    if not worst.state.reserved or decide(freed, worst.ask, weighed.landings(worst.state)) == worst.action:
         return 0
     is_stop = worst.action == STOP and weighed.asking.door == BATCH
     return limits.BUDGET_PATIENCE_MS if is_stop else limits.BUDGET_LAG_MS
@@ -200,10 +223,10 @@ def _is_near(weighed: Weighing, one: Weighed) -> bool:
     return one.state.limit.unit == USD and weighing.room(one.state) < far_pico
 
 
-def _wait(sleep: Callable[[float], None] | None) -> None:
+def _wait(sleep: Callable[[float], None] | None, wait_ms: int) -> None:
     if sleep is None:
         from time import sleep
-    sleep(limits.BUDGET_LOOK_AGAIN_MS / 1000)
+    sleep(wait_ms / 1000)
 
 
 def _enter(db: sqlite3.Connection, where: Where, door: str) -> None:

@@ -30,7 +30,6 @@ else:
 _MS = 1000
 _SCALE = SCALES[PERCENT]
 _FULL_PERCENT = 100
-_WERE_READ = "SELECT EXISTS (SELECT 1 FROM limits_seen)"
 
 
 def filled(db: sqlite3.Connection, environ: Mapping[str, str], window: str, now_ms: int) -> Filled | None:
@@ -52,9 +51,6 @@ def taken(one: Filled, pico: int) -> int:
 
 def on_credits(db: sqlite3.Connection, environ: Mapping[str, str], now_ms: int) -> int:
     """When the window that is used up, by a fresh reading, is reset (seconds); 0 where none is: the plan still pays."""
-    (were_read,) = db.execute(_WERE_READ).fetchone()
-    if not were_read:
-        return 0
     for window in (FIVE_HOUR, SEVEN_DAY):
         reading = windows.latest(readings(db, environ, window, now_ms), now_ms)
         if reading is None or reading.used_percent < _FULL_PERCENT:

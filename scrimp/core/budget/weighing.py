@@ -25,19 +25,19 @@ if TYPE_CHECKING:
         """A limit and how much of it is used, all in the limit's unit (see `rules.Limit`).
 
         name: `rules.key_of(limit)`; span_key: which day, session …; both are what `raises.add` takes.
-        spent_pico: by the ledger. extra_pico: what the client's own total has beyond it, what that is estimated to be,
+        spent: by the ledger. extra: what the client's own total has beyond it, what that is estimated to be,
         and what requests without a price would have cost at the dearest one; is_estimated: whether it holds an
-        estimate. unpriced: requests without a price. reserved_pico: what is under way. amount: the limit, raised.
+        estimate. unpriced: requests without a price. reserved: what is under way. amount: the limit, raised.
         """
 
         limit: Limit
         name: str
         span_key: str
-        spent_pico: int
-        extra_pico: int
+        spent: int
+        extra: int
         is_estimated: bool
         unpriced: int
-        reserved_pico: int
+        reserved: int
         amount: int
 
     class Weighed(NamedTuple):
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 else:
     from collections import namedtuple
 
-    State = namedtuple("State", "limit name span_key spent_pico extra_pico is_estimated unpriced reserved_pico amount")
+    State = namedtuple("State", "limit name span_key spent extra is_estimated unpriced reserved amount")
     Weighed = namedtuple("Weighed", "state ask action why")
 
 UNPRICED, STALE = "unpriced", "stale"
@@ -63,12 +63,12 @@ _WHOLE = 100
 
 def room(state: State) -> int:
     """What is left of a limit; below 0 where more was used."""
-    return state.amount - state.spent_pico - state.extra_pico - state.reserved_pico
+    return state.amount - state.spent - state.extra - state.reserved
 
 
 def used_percent(state: State) -> int:
     """How much of a limit is used; what is only under way does not count."""
-    used = state.spent_pico + state.extra_pico
+    used = state.spent + state.extra
     return used * _WHOLE // state.amount if state.amount > 0 else _WHOLE
 
 
@@ -159,15 +159,11 @@ class Weighing:
         return state, self._ask(limit), UNPRICED if is_unknown else ""
 
     def _ask(self, limit: Limit) -> Ask:
-        """What the request asks of a limit in dollars, beside the answers of those that run with it or wait for it."""
-        own, answer = self.request.forecast, None if limit.agent else self.request.answer
+        """What the request asks of a limit in dollars, by what this limit counts of the threads beside it."""
+        answer = None if limit.agent else self.request.answer
+        running = (row.pico for row in self.request.running if self._place.counts(limit, row))
         is_start = self.asking.door == AGENT_START
-        counted = (row.pico for row in self.request.running if self._place.counts(limit, row))
-        keep = sum(pico if is_start else min(pico, own.later_pico) for pico in counted)  # first requests are dear
-        if answer is None:
-            return Ask(own.pico, own.short_pico, own.later_pico, keep)
-        least = answer.later_pico if is_start else answer.least_pico
-        return Ask(own.pico, own.short_pico, own.later_pico, keep + answer.later_pico, least)
+        return decision.money_ask(self.request.forecast, answer, running, is_start=is_start)
 
     def _gap_of_session(self) -> gap.Gap:
         if self._gap is None:

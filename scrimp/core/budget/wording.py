@@ -73,16 +73,16 @@ def used(state: State) -> str:
     """How much of a limit is used: `$0.93 of $1.00 spent`, with what is estimated and what is under way."""
     unit = state.limit.unit
     about = "about " if state.is_estimated else ""
-    text = f"{about}{amount(unit, state.spent_pico + state.extra_pico)} of {amount(unit, state.amount)} used"
+    text = f"{about}{amount(unit, state.spent + state.extra)} of {amount(unit, state.amount)} used"
     if state.unpriced:
         text += f", {state.unpriced} of unknown price"
-    return f"{text}, {amount(unit, state.reserved_pico)} under way" if state.reserved_pico else text
+    return f"{text}, {amount(unit, state.reserved)} under way" if state.reserved else text
 
 
-def reached(state: State, next_pico: int) -> str:
+def reached(state: State, takes: int) -> str:
     """Why nothing more is let go, and how to go on, in one line."""
     limit = state.limit
-    about = f", the next request takes about {amount(limit.unit, next_pico)}" if next_pico else ""
+    about = f", the next request takes about {amount(limit.unit, takes)}" if takes else ""
     key = "" if limit.repo or limit.agent else f" {limit.name}"
     change = f"change{key} in {limit.source}"
     raising = f"`scrimp budget raise AMOUNT` in a terminal, or {change}"
@@ -95,9 +95,9 @@ def reached(state: State, next_pico: int) -> str:
     return f"scrimp: the {name(limit)} is reached: {used(state)}{about}. To go on: {raising}."
 
 
-def no_room(state: State, next_pico: int) -> str:
+def no_room(state: State, takes: int) -> str:
     """Why an agent is not started, for the agent that would have started it."""
-    about = f", its first request takes about {amount(state.limit.unit, next_pico)}" if next_pico else ""
+    about = f", its first request takes about {amount(state.limit.unit, takes)}" if takes else ""
     limit = f"{name(state.limit)} ({state.name})"
     return f"[scrimp] No agent fits into the {limit}: {used(state)}{about}. Do it yourself, or answer."
 
