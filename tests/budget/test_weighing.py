@@ -71,7 +71,7 @@ def test_room_is_kept_for_the_answers_of_two_agents_at_work(tmp_path: Path, doll
 
 @pytest.mark.parametrize(("is_released", "action"), [(True, "go"), (False, "land")])
 def test_an_agent_that_has_ended_needs_no_room_for_an_answer(tmp_path: Path, is_released: bool, action: str) -> None:
-    """$0.40 of $0.80 is spent and nothing under way: three more of $0.12 fit, but not beside an answer of the agent's."""
+    """$0.40 of $0.80 is spent, nothing under way: three of $0.12 fit, but not beside an answer of the agent."""
     world = World(tmp_path, sessionUsd=0.8)
     world.reply()
     assert world.ask(agent="a1", calls=(world.reply(agent="a1"),)).action == "go"

@@ -1,0 +1,27 @@
+"""How a budget of tokens is shared among the items of one call: small ones whole, big ones alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrimp.core import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrimp.batch.item import Item, Part
+
+
+def parts(items: Sequence[Item], budget_tokens: int) -> list[Part]:
+    """A part of each item, in their order, all together within the budget (max-min fair).
+
+    The smallest come first, each with an equal share of what is left: what it does not need, or what its part does not
+    fill, the bigger ones get.
+    """
+    found: dict[int, Part] = {}
+    left = budget_tokens
+    order = sorted(range(len(items)), key=lambda place: items[place].tokens)
+    for count, place in enumerate(order):
+        found[place] = part = items[place].within(left // (len(order) - count))
+        left -= min(left, tokens.estimate(part.text))
+    return [found[place] for place in range(len(items))]
