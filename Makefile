@@ -7,7 +7,7 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/scrimp
 CLIENT := $(CACHE)/client-$(CLIENT_VERSION)
 export SCRIMP_TEST_CLIENT ?= $(CLIENT)/node_modules/.bin/claude
 
-.PHONY: help python demo test check unit client bench-hooks bench-compact bench-client bench-ab bench-ledger bench-budget prices clean
+.PHONY: help python demo test check unit cover client bench-hooks bench-compact bench-client bench-ab bench-ledger bench-budget bench-cache bench-html lock prices clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,7 +32,10 @@ check: $(VENV)/.ready ## ruff and pyright
 	$(BIN)/pyright
 
 unit: $(VENV)/.ready client ## pytest, with the real client where it is installed
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
+
+cover: $(VENV)/.ready client ## the same with coverage, a third slower
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term:skip-covered
 
 client: ## the pinned Claude Code, into a cache folder, where npm is there
 	@if [ -x "$(CLIENT)/node_modules/.bin/claude" ]; then :; \
@@ -59,6 +62,15 @@ bench-ledger: $(VENV)/.ready ## what a report over 200 MB of transcripts costs, 
 
 bench-budget: $(VENV)/.ready client ## how far runs go beyond a limit, whether they answer, what the gate costs a turn
 	$(BIN)/python benchmarks/budget.py
+
+bench-cache: $(VENV)/.ready ## planted breaks of the prompt cache: precision and recall of their causes
+	$(BIN)/python benchmarks/cache_breaks.py
+
+bench-html: $(VENV)/.ready ## HTML to Markdown beside trafilatura and markdownify: what each keeps
+	$(BIN)/python benchmarks/html_pages.py
+
+lock: $(VENV)/.ready ## the exact libraries of the plugin's server, from pyproject.toml
+	$(BIN)/python scripts/lock_server.py
 
 prices: $(VENV)/.ready ## our price table against genai-prices: where they differ, and why
 	$(BIN)/python scripts/compare_prices.py

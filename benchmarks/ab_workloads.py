@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 import random
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.client import projects
+from tests.client import big_outputs, projects
 from tests.client.agents import Need, Notes, look
 from tests.client.script import Agent, Request, bash
 
@@ -69,6 +70,26 @@ def log_hunt(seed: int) -> Job:
     return Job(files, agent, notes)
 
 
+def many_tools(seed: int) -> Job:
+    """Recorded outputs of twelve families, in an order of the seed's; of each the agent needs what is in its middle.
+
+    Its filter names exactly that, which an agent that has not seen it could not do: in favour of the plain client.
+    """
+    chance, notes = random.Random(seed), Notes()  # noqa: S311  a seed is wanted
+    outputs = chance.sample(big_outputs.OUTPUTS, len(big_outputs.OUTPUTS))
+    files = {**big_outputs.files(), **projects.shop(seed, tests=60, failures=0)}
+
+    def agent(_request: Request) -> Generator[Reply, Request, None]:
+        yield [bash("chmod +x bin/*")]
+        for output in outputs:
+            wanted = " ".join(f"-e {shlex.quote(fact)}" for fact in output.needed)
+            yield from look(output.call, Need(output.needed, f"grep -nF {wanted}", output.call.input["command"]), notes)
+        yield from _later(chance, ["cat shop/lookup.py", "cat shop/rates.py", "grep -rn 'def ' shop | head -20"])
+        yield "Looked at."
+
+    return Job(files, agent, notes)
+
+
 def dependency_conflict(seed: int) -> Job:
     """The conflict with npm's fetch lines, as a CI job prints them that wants to see the registry."""
     return _conflict(seed, "npm install --loglevel=http", lambda text: text)
@@ -114,6 +135,7 @@ def _without_fetches(text: str) -> str:
 JOBS: dict[str, Callable[[int], Job]] = {
     "failing test suite": failing_suite,
     "log hunt": log_hunt,
+    "twelve tools": many_tools,
     "dependency conflict": dependency_conflict,
     "the same, npm quiet": quiet_conflict,
 }

@@ -7,17 +7,21 @@ that scrimp's extractors find in the raw output: a rival may have kept what thes
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import venv
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from benchmarks import compact_table
+from benchmarks.compact_table import Tried
 from scrimp.core import facts, limits, terminal
 from tests.client.driver import namespace_command
 from tests.compact import cases
@@ -36,14 +40,6 @@ _PREVIEW_CHARS = 2_000
 
 _ALONE = namespace_command()
 """Where the machine allows it, a rival has no network."""
-
-
-class Tried(NamedTuple):
-    """What one way made of a case: characters, facts kept, seconds."""
-
-    chars: int
-    kept: int
-    seconds: float
 
 
 class Stage:
@@ -112,15 +108,17 @@ def by_client(text: str, case: cases.Case) -> str:
     return f"{text[:_EDGE_CHARS]}\n…\n{text[-_EDGE_CHARS:]}" if case.exit_code else text[:_PREVIEW_CHARS]
 
 
-def tried(case: cases.Case, way: Callable[[], str]) -> Tried:
-    """One way, its output as the client would hand it on, and the facts in that."""
-    began = time.perf_counter()
-    try:
-        text = by_client(way(), case)
-    except subprocess.TimeoutExpired:  # a stand-in that starts itself without end
-        text = by_client(case.text, case)
-    seconds = time.perf_counter() - began
-    return Tried(len(text), _kept(case, text), seconds)
+def tried(case: cases.Case, way: Callable[[], str], rounds: int) -> Tried:
+    """One way, its output as the client would hand it on, the facts in that, and the median of its times."""
+    text, times = "", list[float]()
+    for _ in range(rounds):
+        began = time.perf_counter()
+        try:
+            text = by_client(way(), case)
+        except subprocess.TimeoutExpired:  # a stand-in that starts itself without end
+            text = by_client(case.text, case)
+        times.append(1_000 * (time.perf_counter() - began))
+    return Tried(len(text), _kept(case, text), statistics.median(times))
 
 
 def _kept(case: cases.Case, text: str) -> int:
@@ -157,58 +155,35 @@ def installed() -> str:
     return programs
 
 
-def measure(programs: str) -> dict[str, dict[str, list[Tried]]]:
-    """Of each family, each way's results over its cases, in their order."""
-    found: dict[str, dict[str, list[Tried]]] = {}
+def measure(programs: str, rounds: int) -> dict[str, dict[str, Tried]]:
+    """Of each case, what each way made of it."""
+    found: dict[str, dict[str, Tried]] = {}
     for name in cases.names():
         case = cases.load(name)
         ways: dict[str, Callable[[], str]] = {
-            "client alone": lambda case=case: case.text,
-            "scrimp": lambda case=case: _by_scrimp(case),
+            compact_table.CLIENT: lambda case=case: case.text,
+            compact_table.OURS: lambda case=case: _by_scrimp(case),
         }
         with tempfile.TemporaryDirectory() as folder:
             if programs:
                 stage = Stage(folder, case, programs)
                 ways |= {"rtk": stage.rtk, "kompactor": stage.kompactor, "leantokens": stage.leantokens}
-            for way, make in ways.items():
-                found.setdefault(case.family, {}).setdefault(way, []).append(tried(case, make))
+            found[name] = {way: tried(case, make, rounds) for way, make in ways.items()}
     return found
-
-
-def table(found: dict[str, dict[str, list[Tried]]]) -> str:
-    """A row for each family and one for all: characters in, then each way's characters and facts kept."""
-    ways = list(next(iter(found.values())))
-    total = {way: [one for family in found.values() for one in family[way]] for way in ways}
-    head = [
-        "family",
-        "cases",
-        "chars in",
-        "facts",
-        *(f"{'client alone' if way == 'raw' else way}" for way in ways),
-        "ms",
-    ]
-    lines = ["| " + " | ".join(head) + " |", "| --- |" + " --: |" * (len(head) - 1)]
-    for family, results in (*sorted(found.items()), ("all", total)):
-        names = [name for name in cases.names() if family in ("all", name.split("/")[0])]
-        loaded = [cases.load(name) for name in names]
-        cells = [family, str(len(names)), f"{sum(len(case.text) for case in loaded):,}"]
-        cells.append(f"{sum(len(_facts(case)) for case in loaded):,}")
-        cells += [_cell(results[way]) for way in ways]
-        cells.append(f"{1_000 * sum(one.seconds for one in results['scrimp']) / len(names):.1f}")
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def _cell(results: list[Tried]) -> str:
-    return f"{sum(one.chars for one in results):,} ({sum(one.kept for one in results):,})"
 
 
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is timed; the median is shown")
+    rounds = parser.parse_args().rounds
     programs = installed()
     if not programs:
         print("the rivals could not be installed: they are left out")
-    print(table(measure(programs)))
+    found = measure(programs, rounds)
+    there = {name: len(_facts(cases.load(name))) for name in found}
+    print(compact_table.table(found, there))
+    print(compact_table.beaten(found))
 
 
 if __name__ == "__main__":

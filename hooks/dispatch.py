@@ -13,6 +13,7 @@ import sys
 from hooks import events, idle
 from scrimp.core import log, settings
 from scrimp.core.budget import kept
+from scrimp.core.errors import UsageError
 from scrimp.core.settings import config_dir, data_dir
 from scrimp.core.untrusted import as_text
 
@@ -33,12 +34,15 @@ EVENTS = (
     "user_prompt_submit",
     "pre_tool_use",
     "pre_write",
+    "pre_batch",
     "post_tool_use",
     "post_tool_use_failure",
     "subagent_stop",
     "stop",
     "pre_compact",
     "config_change",
+    "after_pause",
+    "pre_model_switch",
 )
 
 
@@ -90,7 +94,7 @@ def main(arguments: list[str]) -> None:
             if wired.is_wired(config_dir(os.environ), state.project, name):
                 return
         if name not in EVENTS:
-            raise ValueError(f"unknown event {name!r}")  # noqa: TRY301 - the catch-all is the handler
+            raise UsageError(f"unknown event {name!r}")  # noqa: TRY301 - the catch-all is the handler
         answer = run(_steps(name), event, state, must_answer=name in _LEFT_TO_ENTRY)
         if answer:
             import json
@@ -98,7 +102,7 @@ def main(arguments: list[str]) -> None:
             sys.stdout.write(json.dumps(render(as_text(event.get("hook_event_name")), answer)))
             sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - fail open for comfort
-        said = f"{name}: {type(error).__name__}: {error}"
+        said = f"{name}: {log.said(error)}"
         log.note(folder, said)
         if name in _LEFT_TO_ENTRY:
             sys.exit(f"scrimp: {said}")
@@ -120,7 +124,7 @@ def run(steps: Iterable[Step], event: Event, state: State, *, must_answer: bool 
         except Exception as error:
             if must_answer:
                 raise
-            log.note(state.data, f"{step.__module__}: {type(error).__name__}: {error}")
+            log.note(state.data, f"{step.__module__}: {log.said(error)}")
             continue
         if answer:
             answers.append(answer)
@@ -133,8 +137,8 @@ def merge(answers: Iterable[Answer]) -> Answer:
     """One answer of many: the first step to say a thing owns it, messages to the person are joined.
 
     message: to the person; context: one line for the agent; output: in place of the tool's own; deny: why a tool is
-    not run; block: why a prompt is not sent (or what else the event is about), and is_hidden: without its text; stop:
-    why nothing more is done at all.
+    not run; ask: why the person is asked first; block: why a prompt is not sent (or what else the event is about), and
+    is_hidden: without its text; stop: why nothing more is done at all.
     """
     merged: Answer = {}
     for answer in answers:
@@ -152,6 +156,8 @@ def render(event_name: str, answer: Answer) -> dict[str, Any]:
     specific = {word: answer[key] for key, word in _SPECIFIC.items() if key in answer}
     if "deny" in answer:
         specific |= {"permissionDecision": "deny", "permissionDecisionReason": answer["deny"]}
+    elif "ask" in answer:
+        specific |= {"permissionDecision": "ask", "permissionDecisionReason": answer["ask"]}
     if "message" in answer:
         printed["systemMessage"] = answer["message"]
     if "block" in answer:

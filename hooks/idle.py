@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from scrimp.core import limits
 
-_SIGNS_OF_WORK = (b"[scrimp ", b"backgroundTaskId", b"persistedOutputPath", b"tool-results/scrimp-")
-"""In a small event: a cut that the trap made, a task in the background, an output kept elsewhere, a Read of ours."""
+_SIGNS_OF_WORK = (b"[scrimp ", b"backgroundTaskId", b"persistedOutputPath", b"/tool-results/")
+"""In a small event: a cut that the trap made, a task in the background, an output kept elsewhere, a look at one."""
 
 
 def is_idle(name: str, raw: bytes) -> bool:

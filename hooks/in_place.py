@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> None:
         if task is not None:
             _compact(task, _Call(arguments))
     except BaseException as error:  # noqa: BLE001 - fail open for comfort
-        log.note(settings.data_dir(os.environ), f"at_exit: {type(error).__name__}: {error}")
+        log.note(settings.data_dir(os.environ), f"at_exit: {log.said(error)}")
 
 
 def _compact(task: taskfile.TaskFile, call: _Call) -> None:

@@ -1,5 +1,5 @@
 """PostToolUseFailure: a tool has failed; its output stands, what the trap kept of it is brought home."""
 
-from hooks.steps import compaction
+from hooks.steps import compaction, leaks
 
-STEPS = (compaction.after_failure,)
+STEPS = (leaks.after_command, compaction.after_failure)

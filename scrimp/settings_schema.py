@@ -108,12 +108,57 @@ class BudgetSettings(_Limits):
     ] = None
 
 
+class CacheSettings(_Section):
+    """When you are told of a rewrite of the prompt cache before it is paid. A repo's file may only lower it."""
+
+    warn_usd: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=limits.BUDGET_USD_MAX,
+            description="From how many dollars on: after a pause or at a resume one line, before a switch of the model "
+            "a question. 0: always; a large number: never.",
+        ),
+    ] = limits.CACHE_WARN_USD
+
+
+class AskSettings(_Section):
+    """Who answers the `ask` of the batch tools. Read from your own file alone."""
+
+    backend: Annotated[
+        Literal["auto", "claude", "api", "extractive"],
+        Field(
+            description="'claude': your own Claude Code (claude -p); 'api': the Messages API with ANTHROPIC_API_KEY; "
+            "'extractive': no model, the passages that match best; 'auto': the first of these that is there."
+        ),
+    ] = "auto"
+    model: Annotated[str, Field(description="A short name (haiku, sonnet, opus) or a model's full name.")] = "haiku"
+    max_usd: Annotated[float, Field(gt=0, le=limits.BUDGET_USD_MAX, description="What one question may cost.")] = (
+        limits.ASK_USD
+    )
+
+
+class FetchSettings(_Section):
+    """What batch_fetch may reach beyond the public web. Read from your own file alone."""
+
+    allow: Annotated[
+        list[str],
+        Field(
+            description="HOST:PORT of local servers, and of those that may be sent more than a plain GET, such as "
+            "'localhost:8000' or '127.0.0.1:*'."
+        ),
+    ] = []
+
+
 class SettingsModel(_Section):
     """~/.claude/scrimp.json (yours), .claude/scrimp.json (the repo's), .claude/scrimp.local.json (yours in a repo)."""
 
     schema_: Annotated[str, Field(alias="$schema", description="The address of this schema, for editors.")] = ""
     compact: CompactSettings = CompactSettings()
     budget: BudgetSettings = BudgetSettings()
+    cache: CacheSettings = CacheSettings()
+    ask: AskSettings = AskSettings()
+    fetch: FetchSettings = FetchSettings()
     plan: Annotated[
         Literal["api", "subscription"] | None,
         Field(

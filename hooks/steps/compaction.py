@@ -33,7 +33,7 @@ def step(event: Event, state: State) -> dict[str, Any] | None:
     if tool == "Bash" and as_object(response).get("backgroundTaskId"):
         _leave_to_client(as_text(as_object(response)["backgroundTaskId"]), event, state)
         return None
-    slot = shapes.slot_of(tool, response)
+    slot = shapes.slot_of(tool, response, outputs.results_folder(as_text(event.get("transcript_path"))))
     if slot is None:
         return None
     if tool == "Bash" and _settle(slot.text, event, state):
@@ -61,6 +61,8 @@ def _cut(tool: str, slot: shapes.Slot, event: Event, state: State) -> dict[str, 
     raw = slot.read()
     exit_code = 0 if tool == "Bash" else None
     raw_limit = limits.CLIENT_SUCCEEDED_CHARS if tool == "Bash" else limits.CLIENT_RESULT_CHARS
+    if slot.is_unseen:
+        raw_limit = limits.SUCCEEDED_CHARS
     cut = compact(
         raw,
         command=command,

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 
-from hooks.steps import guarded_clients, guarded_programs, shell_words
+from hooks.steps import guarded_clients, guarded_programs
 from hooks.steps.guarded_places import FOLDER
+from scrimp.core import shell_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hooks.steps.guarded_places import Places
-    from hooks.steps.shell_words import Simple
+    from scrimp.core.shell_words import Simple
 
 _VARIABLES = ("SCRIMP_BUDGET", "SCRIMP_HOME")
 _SWITCHES = ("disableAllHooks", "allowManagedHooksOnly")

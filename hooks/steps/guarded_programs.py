@@ -9,7 +9,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hooks.steps.shell_words import Simple
+    from scrimp.core.shell_words import Simple
 
 _LOOKERS = (
     *("cat", "bat", "less", "more", "head", "tail", "grep", "egrep", "fgrep", "zgrep", "rg", "jq", "wc", "diff", "cmp"),

@@ -1,7 +1,10 @@
-"""PreToolUse: a line that stands for what was cut must not get into a file.
+"""A line that stands for what was cut must not get into a file.
 
 An agent that has seen a cut text and writes it back would lose the rest of it for good. Only lines whose original is
-really kept count: in documentation, or in a test of ours, such a line is text like any other.
+really kept count: in documentation, or in a test of ours, such a line is text like any other. Before Write, Edit and
+NotebookEdit they are refused. Of a command the agent is told afterwards, in the process that looks at its output
+anyway: the client's conditions do not see what a here-document holds (2.1.330), and a process more before every
+command would cost each of them 10 ms.
 """
 
 from __future__ import annotations
@@ -24,15 +27,25 @@ def step(event: dict[str, Any], state: State) -> dict[str, Any] | None:
     names = _TEXTS.get(as_text(event.get("tool_name")), ())
     texts = [as_text(given.get(name)) for name in names]
     texts += [as_text(as_object(edit).get("new_string")) for edit in as_list(given.get("edits"))]
-    for text in texts:
-        for handle, path in outputs.markers(text):
-            if cuts.find(handle, state.environ):
-                return {"deny": _said(handle, path)}
-    return None
+    found = next(filter(None, (_kept(text, state) for text in texts)), None)
+    return {"deny": f"[scrimp] This text {_SAID.format(*found)}, and write what belongs there."} if found else None
 
 
-def _said(handle: str, path: str) -> str:
-    return (
-        f"[scrimp] This text holds the line [scrimp {handle}: …], which stands for what was left out of an output. "
-        f"Read {path} first, and write what belongs there."
-    )
+def after_command(event: dict[str, Any], state: State) -> dict[str, Any] | None:
+    """Tell the agent of a marker line of ours in the command that has just run, which was a line of its text."""
+    if as_text(event.get("tool_name")) != "Bash":
+        return None
+    command = as_text(as_object(event.get("tool_input")).get("command"))
+    found = None if _RECALL in command else _kept(command, state)
+    if found is None:
+        return None
+    return {"context": f"[scrimp] This command {_SAID.format(*found)}, and mend what it wrote."}
+
+
+_RECALL = "scrimp recall"
+_SAID = "holds the line [scrimp {}: …], which stands for what was left out of an output. Read {} first"
+
+
+def _kept(text: str, state: State) -> tuple[str, str] | None:
+    """(handle, path) of the first marker line in a text whose original is kept."""
+    return next((found for found in outputs.markers(text) if cuts.find(found[0], state.environ)), None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 
+from scrimp.core import limits, quick_json
 from scrimp.core.untrusted import as_list, as_object, as_text, is_object
 
 TYPE_CHECKING = False
@@ -13,15 +15,19 @@ if TYPE_CHECKING:
 
 
 class Slot:
-    """The one bulky text of an output: `text` as the event has it, `size` in characters, `kept_at` its file if any."""
+    """The one bulky text of an output: `text` as the event has it, `size` in characters, `kept_at` its file if any.
 
-    __slots__ = ("_replace", "kept_at", "size", "text")
+    is_unseen: the client shows nothing of it, only where it is.
+    """
+
+    __slots__ = ("_replace", "is_unseen", "kept_at", "size", "text")
 
     def __init__(self, text: str, replace: Callable[[str], Any], kept_at: str = "", size: int = 0) -> None:
         self.text = text
         self._replace = replace
         self.kept_at = kept_at
         self.size = size or len(text)
+        self.is_unseen = False
 
     def read(self) -> str:
         """The whole text, from the client's own file where the event has only its beginning."""
@@ -35,19 +41,28 @@ class Slot:
         return self._replace(text)
 
 
-def slot_of(tool: str, response: object) -> Slot | None:
-    """The slot of a tool's output; None for tools and shapes that are not known."""
+def slot_of(tool: str, response: object, results_folder: str) -> Slot | None:
+    """The slot of a tool's output; None for tools and shapes that are not known.
+
+    results_folder: the session's own, the one folder that an output is believed to have been saved in.
+    """
     if tool.startswith("mcp__"):
-        return _of_mcp(response)
+        return _of_saved(response, results_folder) or _of_mcp(response)
     find = _SLOTS.get(tool)
     return find(as_object(response)) if find and is_object(response) else None
 
 
 def command_of(tool: str, tool_input: object) -> str:
-    """What was asked, in one line: Bash's command, else the tool and the one input that names the thing."""
+    """What was asked, in one line: Bash's command, else the tool and the one input that names the thing.
+
+    Grep and Glob are put as a shell would be asked.
+    """
     given = as_object(tool_input)
     if tool == "Bash":
         return as_text(given.get("command"))
+    if tool in _SEARCHES:
+        words = [*_SEARCHES[tool](as_text(given.get("output_mode"))), _quoted(as_text(given.get("pattern")))]
+        return " ".join([*words, as_text(given.get("path"))]).strip()
     named = next((as_text(given[key]) for key in _NAMED_BY if isinstance(given.get(key), str)), "")
     return f"{tool} {named}".strip()
 
@@ -63,7 +78,17 @@ def session_folder(environ: Mapping[str, str], event: Mapping[str, Any]) -> str:
     return next(filter(os.path.isdir, folders), "")
 
 
+_SEARCHES: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "Grep": lambda mode: ("grep", {"content": "-rn", "count": "-rc"}.get(mode, "-rl"), "-e"),
+    "Glob": lambda _: ("find", "-path"),
+}
+"""The command that prints what these tools print: families tell a search by it."""
+
 _NAMED_BY = ("url", "query", "pattern", "description", "path", "prompt")
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("'", "'\\''") + "'"
 
 
 def _of_bash(response: dict[str, Any]) -> Slot | None:
@@ -105,6 +130,35 @@ def _of_search(response: dict[str, Any]) -> Slot | None:
 
 def _of_agent(response: dict[str, Any]) -> Slot | None:
     return _of_blocks(as_list(response.get("content")), lambda new: {**response, "content": new})
+
+
+_TOO_LARGE, _SAVED, _FORMAT = (
+    "Error: result (",
+    " exceeds maximum allowed tokens. Output has been saved to ",
+    ".\nFormat: ",
+)
+_OF_BLOCKS = "JSON array with schema: [{type: string, text: string}]"
+
+
+def _of_saved(response: object, results_folder: str) -> Slot | None:
+    """The slot of a result past 25,000 tokens, which the client has saved, and of which it shows only the file's name.
+
+    A server can write such a text itself: only a plain file directly in the session's own folder is read.
+    """
+    text = as_text(response)
+    head, _, rest = text.partition(_SAVED)
+    path, _, form = rest.partition(_FORMAT)
+    if not head.startswith(_TOO_LARGE) or not form or os.path.dirname(path) != results_folder:
+        return None
+    status = os.lstat(path)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > limits.WIDE_STREAM_BYTES:
+        return None
+    slot = Slot("", lambda new: [{"type": "text", "text": new}], path, status.st_size)
+    if form.startswith(_OF_BLOCKS):  # their texts are escaped there, on lines that no Read pages through
+        blocks = as_list(quick_json.loads(slot.read()))
+        slot.text, slot.kept_at = "\n".join(as_text(as_object(block).get("text")) for block in blocks), ""
+    slot.is_unseen = True
+    return slot
 
 
 def _of_mcp(response: object) -> Slot | None:

@@ -22,6 +22,8 @@ def parts(items: Sequence[Item], budget_tokens: int) -> list[Part]:
     left = budget_tokens
     order = sorted(range(len(items)), key=lambda place: items[place].tokens)
     for count, place in enumerate(order):
-        found[place] = part = items[place].within(left // (len(order) - count))
-        left -= min(left, tokens.estimate(part.text))
+        share = left // (len(order) - count)
+        found[place] = part = items[place].within(share)
+        is_whole = items[place].tokens <= share
+        left -= min(left, items[place].tokens if is_whole else tokens.estimate(part.text))
     return [found[place] for place in range(len(items))]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from scrimp.cli.kept import originals, why
 from scrimp.core import limits, outputs, settings, wanted_back
-from scrimp.core.compact import Compaction
+from scrimp.core.compact import Compaction, compact
 from scrimp.core.compact.manner import Manner
 from scrimp.core.compact.output_file import compact_file
 from scrimp.core.errors import UsageError
@@ -63,16 +63,24 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def _why(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """What today's rules make of an original, by the command and the exit code that the journal has of it."""
     path = originals.found(arguments.why, environ)
-    row = wanted_back.cut_of(settings.data_dir(environ), originals.handle_in(path)) or {}
+    row = wanted_back.cut_at(settings.data_dir(environ), path) or {}
     command, exit_code = as_text(row.get("command")), row.get("exit_code")
     with open(path, "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        cut, _ = compact_file(file, size=size, command=command, exit_code=exit_code or 0)
+        cut = _again(file, command, exit_code, as_text(row.get("tool")))
     if arguments.json:
         print(json.dumps(why.as_json(cut, command, exit_code), indent=2))
     else:
         print(why.told(cut, command, exit_code), end="")
     return 0
+
+
+def _again(file: BinaryIO, command: str, exit_code: int | None, tool: str) -> Compaction:
+    """An original cut once more, by the limits of the tool that gave it; one that no journal knows was a command's."""
+    if tool in ("", "Bash"):
+        size = os.fstat(file.fileno()).st_size
+        return compact_file(file, size=size, command=command, exit_code=exit_code or 0)[0]
+    text = file.read().decode("utf-8", "surrogateescape")
+    return compact(text, command=command, raw_limit=limits.CLIENT_RESULT_CHARS, cap=limits.SUCCEEDED_CHARS)
 
 
 def _compacted(file: BinaryIO, arguments: argparse.Namespace, environ: Mapping[str, str]) -> _Result:

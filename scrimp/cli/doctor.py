@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from scrimp.cli import FAILED, OK
-from scrimp.cli.checks import Finding, budget, client, data_folder, status_line, trap, wired
+from scrimp.cli.checks import Finding, budget, client, data_folder, server, status_line, trap, wired
 from scrimp.core import settings
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def examine(environ: Mapping[str, str], folder: str) -> list[Finding]:
         *wired.examine(environ, folder),
         *trap.examine(environ, folder),
         *status_line.examine(environ, folder),
+        *server.examine(environ, folder),
         *budget.examine(environ, folder),
         *data_folder.examine(environ),
         *_settings(environ, folder),

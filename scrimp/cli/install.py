@@ -6,12 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 from scrimp.cli import FAILED, OK, doctor
-from scrimp.cli.wiring import asking, entries, places, plans, survey
+from scrimp.cli.wiring import asking, entries, places, plans, survey, whole
 from scrimp.core import bundle_root
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Collection, Mapping
+
+    from scrimp.cli.wiring.whole import Whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp install`."""
     folder = os.getcwd()
-    plan = plans.install(arguments.scope, environ, folder, arguments.marketplace)
+    plan = whole.install(arguments.scope, environ, folder, arguments.marketplace)
     found = _found(plan, environ, folder)
     asking.show(arguments, found)
     if not plan.changes:
@@ -35,13 +37,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return _finish(arguments, plan, environ, found, written=False)
     if not asking.may_write(arguments, plan):
         return _not_written(arguments, plan, found)
-    backup = plans.carry_out(plan, environ)
-    notes = [f"written: {plan.path}", *_notes(plan, backup, environ)]
+    notes = [*whole.carry_out(plan, environ), *_notes(plan, environ)]
     asking.show(arguments, [*notes, ""])
     return _finish(arguments, plan, environ, [*found, *notes], written=True)
 
 
-def _not_written(arguments: argparse.Namespace, plan: plans.Plan, found: list[str]) -> int:
+def _not_written(arguments: argparse.Namespace, plan: Whole, found: list[str]) -> int:
     if arguments.json:
         asking.report(plan, written=False, notes=found)
     asking.show(arguments, ["nothing was written"])
@@ -49,7 +50,7 @@ def _not_written(arguments: argparse.Namespace, plan: plans.Plan, found: list[st
 
 
 def _finish(
-    arguments: argparse.Namespace, plan: plans.Plan, environ: Mapping[str, str], notes: list[str], *, written: bool
+    arguments: argparse.Namespace, plan: Whole, environ: Mapping[str, str], notes: list[str], *, written: bool
 ) -> int:
     """End with doctor's screen; its verdict is the verdict of the install."""
     if arguments.dry_run:
@@ -62,12 +63,11 @@ def _finish(
     return doctor.verdict(findings)
 
 
-def _notes(plan: plans.Plan, backup: str | None, environ: Mapping[str, str]) -> list[str]:
-    kept = [] if backup is None else [f"the file as it was: {backup}"]
-    return kept + (places.git_notes(plan.path, environ) if plan.scope == "local" else [])
+def _notes(plan: Whole, environ: Mapping[str, str]) -> list[str]:
+    return places.git_notes(plan.path, environ) if plan.scope == "local" else []
 
 
-def _found(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[str]:
+def _found(plan: Whole, environ: Mapping[str, str], folder: str) -> list[str]:
     """What is there already and stays as it is, one line each."""
     known = plans.known_bundles(environ)
     lines: list[str] = []
@@ -77,10 +77,11 @@ def _found(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[st
             lines += [
                 f"found in {layer.scope} settings, to be replaced: scrimp at {entry}" for entry in _stale(layer, known)
             ]
+    lines += [f"found {path}, not as scrimp writes it, left alone" for path in plan.foreign]
     return lines + _status_lines(plan, environ, folder)
 
 
-def _status_lines(plan: plans.Plan, environ: Mapping[str, str], folder: str) -> list[str]:
+def _status_lines(plan: Whole, environ: Mapping[str, str], folder: str) -> list[str]:
     """What becomes of the status lines that are there already, one line each."""
     lines: list[str] = []
     is_wrapped = False

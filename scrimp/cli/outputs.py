@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from scrimp.cli import FAILED, OK
 from scrimp.cli.kept import originals
-from scrimp.core import cuts, limits, settings, wanted_back
+from scrimp.core import cuts, ledger, limits, settings, wanted_back
 from scrimp.core.errors import OutputError, UsageError
+from scrimp.core.ledger import journal, recalls
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `scrimp outputs`."""
     parser.add_argument("--json", action="store_true", help="one JSON object")
     what = parser.add_subparsers(dest="what", metavar="WHAT")
-    purge = what.add_parser("purge", help="delete originals, and the journals that name their commands")
+    purge = what.add_parser(
+        "purge", help="delete originals, and the commands that printed them from journals and ledger"
+    )
     purge.add_argument("--older", metavar="AGE", default="", help="only those older than this: 12h, 7d, 2w")
     purge.add_argument("--yes", action="store_true", help="delete without asking")
     what.add_parser("forget", help="forget what was learned from cuts that were wanted back")
@@ -74,11 +77,26 @@ def _purge(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     failed = [path for path in paths if not _is_deleted(path)]
     if before is None:
         data = settings.data_dir(environ)
+        _forget_in_ledger(data)
         failed += [path for path in (os.path.join(data, cuts.NAME), _journal(environ)) if not _is_deleted(path)]
     if failed:
         raise OutputError(f"{len(failed)} could not be deleted, such as {failed[0]}")
     print("deleted")
     return OK
+
+
+def _forget_in_ledger(data: str) -> None:
+    """What was saved stays counted; the commands go. LedgerError where the ledger cannot be used."""
+    path = os.path.join(data, ledger.NAME)
+    if not os.path.exists(path):
+        return
+    db = ledger.connect(path)
+    try:
+        journal.take_in(db, data)
+        recalls.take_in(db, data)
+        journal.forget_commands(db)
+    finally:
+        db.close()
 
 
 def _forget(environ: Mapping[str, str]) -> int:

@@ -2,6 +2,7 @@
 
 ScrimpError
 ├── SettingsError      a settings file that cannot be used as written
+├── DigestError        a model that could not be asked, or gave no answer
 ├── JournalError       the journal of cuts cannot be written
 ├── LedgerError        a ledger that cannot be opened, is not ours or is newer than us
 ├── NotFoundError      the ledger knows no session, request or prompt of that name
@@ -17,6 +18,10 @@ class ScrimpError(Exception):
 
 class SettingsError(ScrimpError):
     """A settings file that cannot be used as written."""
+
+
+class DigestError(ScrimpError):
+    """A model that could not be asked, or gave no answer."""
 
 
 class JournalError(ScrimpError):

@@ -8,6 +8,11 @@ both is always thought of. The module's own `looks_like` decides. Asked in this 
 from __future__ import annotations
 
 TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (
+        "help",
+        ("sage:", "SAGE:", "USAGE", "SYNOPSIS", "Usage of ", "--help"),
+        r"\bman\s|\bhelp\b|\s--?help|\s-[h?](?:\s|$)|\s--usage\b",
+    ),
     # What git shows may hold any other tool's output; it is known by how it begins.
     ("git_log", ("\nAuthor: ", " Author: "), r"\bgit\b[^|;&\n]{0,200}\b(?:(?:ref|short)?log|whatchanged)\b"),
     ("git_status", (" branch ", "## ", "CONFLICT (", "Fast-forward", "# branch."), r"\bgit\b"),
@@ -51,6 +56,7 @@ TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("error", "warning", "ERROR", "[Error/", "Found ", "make: ", "ninja: ", "-- Configuring", " built in "),
         r"\b(?:make|ninja|cmake|tsc|eslint|ruff|mypy|pyright|flake8|pylint|cargo|javac|mvn|gradle|webpack|vite|biome)\b",
     ),
+    ("html", ("<html", "<HTML", "<!DOCTYPE html", "<!doctype html", "<!DOCTYPE HTML"), ""),
     ("json", ('":', '" :', "[\n", '["', "[["), ""),
     ("xml", ("</", "/>"), ""),
     ("yaml", (":\n", ":\r"), ""),

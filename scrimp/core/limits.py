@@ -123,6 +123,15 @@ SEARCH_LINE_CHARS = 500
 LISTING_CHARS = 8_000
 """What a listing is cut to that the client would not show: every folder, and the first entries of each."""
 
+HELP_CHARS = 12_000
+"""What a manual page or a long `--help` is cut to past its names: some two hundred options with a line about each."""
+
+HELP_FAILED_CHARS = 6_000
+"""The same below a call that was refused: the message, how it is called, and the names."""
+
+HTML_CHARS = 10_000
+"""What a page of HTML is cut to that the client would not show: its headings, and of its text as much as an article."""
+
 DIAGNOSTICS_CHARS = 6_000
 """What a compiler's or linter's output is cut to: fifty diagnostics with what explains them, the first with source."""
 
@@ -163,6 +172,10 @@ CLIP_CONTEXT_CHARS = 200
 WHOLE_CHARS = 600_000
 """A text up to this is read line by line; of a longer one its ends and the places where errors are."""
 
+READ_CHARS = 1_000_000
+"""Of a longer text no more than this is read for its facts (a log's are found by words, in all of it): its ends, and
+the places where errors are. The slowest families take a second for it."""
+
 EDGE_CHARS = 80_000
 """Of such a longer text, this much of its head and of its tail."""
 
@@ -201,9 +214,6 @@ TOTALS_SHARE = 0.15
 
 FACT_CHARS = 1_000
 """Of a line longer than this, its beginning is the fact: a line of megabytes must not make every cut fail."""
-
-AROUND_SHARE = 0.25
-"""How much of the room is for what stands around the facts, when not all of these fit."""
 
 MODEL_ID_CHARS = 256
 """A longer model id is not taken apart: the longest real one, a Bedrock ARN, has about 150 characters."""
@@ -351,3 +361,374 @@ JOURNAL_TAIL_BYTES = 256 * 1024
 
 TRANSCRIPT_TAIL_BYTES = 1024 * 1024
 """Of a transcript so much is looked at for the requests since a cut; further back is longer ago than matters."""
+
+TRANSCRIPT_LAG_MS = 10_000
+"""A call that was cut less than this ago may not be in its transcript yet; seen: 0.1 s."""
+
+SUBAGENTS_LOOKED_AT = 8
+"""Of a session's subagents the transcripts of so many that wrote last: more than run side by side."""
+
+CALL_ID_CHARS = 128
+"""A tool call's id is some 30 characters long; it names a file."""
+
+CALLERS_KEPT = 64
+"""Notes on calls that no server has taken, of those that the person refused; with more, the old ones go."""
+
+CALLER_SECONDS = 3600
+"""So long a person may take to answer the client's question."""
+
+BATCH_TOKENS = 10_000
+"""What a batch tool answers with unless it is asked for another size: a few files whole, or a page."""
+
+BATCH_TOKENS_MOST = 100_000
+"""The client takes no more than 500,000 characters from a tool, whatever it was asked for."""
+
+BATCH_ITEMS = 200
+"""More in one call is a mistake, or a glob's work."""
+
+TOOL_RESULT_CHARS = 500_000
+"""The most that the client lets a tool declare (`anthropic/maxResultSizeChars`)."""
+
+FETCH_URL_CHARS = 8_000
+"""What servers take of a URL at most; a longer one carries data, not an address."""
+
+FETCH_REQUEST_BYTES = 1024 * 1024
+"""A request's body: what an API under development is tried with is far smaller."""
+
+FETCH_AT_ONCE = 32
+"""Requests under way together: thirty pages side by side, and few enough for any machine's descriptors."""
+
+FETCH_PER_HOST = 8
+"""Of these to one host and port: about what a browser asks of one; more is what servers answer with 429."""
+
+FETCH_IDLE_S = 30.0
+"""A connection that nothing uses is closed after this time."""
+
+FETCH_ADDRESSES_TRIED = 4
+"""Of a host's addresses so many are tried: two of each kind; more would add up the time to connect."""
+
+FETCH_CONNECT_S = 10.0
+"""To connect, TLS included: a server that needs longer does not answer at all."""
+
+FETCH_QUIET_S = 15.0
+"""So long a server may send nothing before it is given up."""
+
+FETCH_PAGE_S = 60.0
+"""For one item with its redirects and retries: a server that sends a byte now and then must not hold up the others."""
+
+FETCH_WIRE_BYTES = 20 * 1024 * 1024
+"""A body as it comes over the line; the largest manuals in one page have about 15 MB."""
+
+FETCH_BODY_BYTES = 40 * 1024 * 1024
+"""The same unpacked: past this it is a decompression bomb, or nothing to read."""
+
+FETCH_REDIRECTS = 8
+"""Real chains have two or three; browsers give up at twenty."""
+
+FETCH_TRIES = 3
+"""A request that failed for a passing reason is sent so often in all."""
+
+FETCH_BACK_OFF_S = 0.5
+"""Before the second try; twice as long before each further one."""
+
+FETCH_RETRY_AFTER_S = 10.0
+"""A server that asks for a longer wait is not waited for: its answer says how long it wants."""
+
+FETCH_ROBOTS_BYTES = 512 * 1024
+"""What RFC 9309 wants read of a robots.txt at least; the rest is not looked at."""
+
+FETCH_ROBOTS_HOSTS = 1_000
+"""Rules of so many hosts are remembered while a server runs; then the memory starts afresh."""
+
+FETCH_CACHE_BYTES = 256 * 1024 * 1024
+"""The pages on disk: some thousands; the longest unused go first."""
+
+FETCH_CACHED_BODY_BYTES = 8 * 1024 * 1024
+"""A larger body is not kept: a few of them would drive out all others."""
+
+FETCH_CACHE_S = 30 * 86_400
+"""What was last stored longer ago is dropped, fresh by HTTP's rules or not."""
+
+FETCH_KEPT_CHARS = 16_000_000
+"""Text of pages kept in memory, so that going on in one asks its server for nothing."""
+
+FETCH_TEXT_CHARS = 4_000_000
+"""Of a page's text no more is kept: a million tokens."""
+
+FETCH_LINE_CHARS = 1_000
+"""A longer line is broken, so that parts of it can be shown and asked for: minified data is one line."""
+
+FETCH_HTML_CHARS = 8_000_000
+"""Of a longer HTML page the beginning is converted: what takes a second must not take a minute."""
+
+FETCH_PDF_PAGES = 500
+"""Of a longer PDF so many pages are read; a page takes a few milliseconds to tens of them."""
+
+FETCH_PASSAGE_CHARS = 1_200
+"""A passage is filled up to this: some paragraphs, or a function with what is said about it."""
+
+FETCH_PASSAGES = 12
+"""So many passages answer a query at most; what ranks behind them seldom does."""
+
+FETCH_CONTAINER_SHARE = 0.4
+"""An element named as the content that holds less of the page's text than this is a box on it (measured)."""
+
+FETCH_CONVERTED_SHARE = 0.9
+"""A conversion that keeps fewer of the letters has lost something, and the plain text is taken."""
+
+FETCH_INDEX_SHARE = 0.5
+"""A page of which so much is link text is read for its links: their targets stay."""
+
+FETCH_LINK_CHARS = 300
+"""A longer link target is data, such as an example's source for a playground."""
+
+FETCH_OUTLINE_SHARE = 0.15
+"""Of the room for a page that does not fit, so much names the headings of the rest."""
+
+FETCH_ERROR_CHARS = 300
+"""Of what a server says about its refusal, so much is told."""
+
+JSON_DEPTH = 60
+"""A document nested deeper is not laid out: its indentation would grow with the square of the depth."""
+
+JSON_ROW_CHARS = 100
+"""A JSON value up to this stands on one line when a document is laid out: most records of a list."""
+
+RUN_AT_ONCE = 8
+"""Commands of all calls together that run side by side: twice a small machine's processors; most of them wait."""
+
+RUN_TIMEOUT_S = 120.0
+"""How long a command may take unless it is said: as long as with the native Bash."""
+
+RUN_TIMEOUT_MOST_S = 600.0
+"""The most that may be asked for: the native Bash's own."""
+
+RUN_OUTPUT_BYTES = 128 * 1024 * 1024
+"""More on the disk is a command that will not end; nobody reads it, and compacting it takes seconds."""
+
+RUN_GRACE_S = 1.0
+"""Between SIGTERM and SIGKILL: enough to remove a lock file, and no caller waits long."""
+
+RUN_KILL_S = 5.0
+"""What does not go so long after SIGKILL hangs in the kernel or is another user's; it is named."""
+
+RUN_DRAIN_S = 0.1
+"""How long after its shell what reads from it (`> >(tee log)`) may take to end by itself."""
+
+RUN_PAUSE_S = 0.005
+"""Between two looks at whether a process that was ended is gone."""
+
+RUN_KILL_PAUSE_S = 0.0002
+"""Between two rounds of SIGKILL: shorter than any process takes to start another."""
+
+RUN_LEFT_NAMED = 3
+"""Of the processes that a command left running so many are named, the others counted."""
+
+RUN_NAME_CHARS = 60
+"""Of a process's command line so much names it."""
+
+RUN_HEADING_CHARS = 120
+"""Of a command so much stands in its heading; who sent it knows the rest."""
+
+RUN_HELD_BYTES = 256 * 1024
+"""Up to this an output is held to be cut again, to a budget of tokens: 0.4 s for the slowest of the recorded ones."""
+
+RUN_CUTS_TRIED = 4
+"""Each tries less room than the one before; after that the last lines are shown."""
+
+RUN_LOOK_BYTES = 8 * 1024
+"""Where it is told whether an output is text."""
+
+JUDGED_COMMAND_CHARS = 20_000
+"""A longer command is asked for and not looked at: what follows from the rules must be there within a tool call."""
+
+JUDGED_SHOWN = 10
+"""So many items are named to the person who is asked; the others are counted."""
+
+CHARS_PER_TOKEN_LEAST = 2
+"""Dense text (paths, digits) has about two characters to a token; prose has three."""
+
+QUOTE_CHARS = 4
+"""A shorter quotation stands anywhere and proves nothing."""
+
+ASK_CHUNK_TOKENS = 60_000
+"""Below the 100,000 from which Haiku 5.5 is five times as dear, with room for what the estimate is off by."""
+
+ASK_CHUNKS = 8
+"""So many calls for one question at most; of more content the chunks that match the question best are asked."""
+
+ASK_REPLY_TOKENS = 2_000
+"""An answer with its quotations."""
+
+ASK_USD = 0.10
+"""What one question may cost where the user's settings say nothing; eight full chunks at Haiku 5.5 take $0.06."""
+
+ASK_SECONDS = 120
+"""A model that has not answered by then will not."""
+
+ASK_OVERHEAD_TOKENS = 1_100
+"""What `claude -p` sends beside the content, our brief included; 1,060 measured with 2.1.330."""
+
+ESTIMATE_OFF = 1.25
+"""By so much an estimate of tokens may be below the truth (see `tokens`): where a limit is to hold, it is taken so."""
+
+READ_PATH_CHARS = 4_096
+"""The longest path that Linux takes (PATH_MAX)."""
+
+READ_GLOB_FILES = 500
+"""A glob that finds more is too wide to be read; the others are counted."""
+
+READ_SEARCHED_FILES = 20_000
+"""The same where files are only searched; a search of so many takes a second or two."""
+
+READ_WALKED = 300_000
+"""A glob that has passed so many files and folders is given up: it takes seconds, and most repos have fewer."""
+
+READ_BRACES = 64
+"""Alternatives that a glob's braces may come to; each is tried on every file."""
+
+READ_WHOLE_BYTES = 8 * 1024 * 1024
+"""A larger file is not held in memory: only the part that was asked for; no source has as much."""
+
+READ_PART_BYTES = 1024 * 1024
+"""So much of such a file at a time: four times what an answer can take."""
+
+READ_SCAN_BYTES = 8 * 1024 * 1024 * 1024
+"""So far lines are counted in one: some ten seconds from a fast disk."""
+
+READ_LOOK_BYTES = 8 * 1024
+"""Where it is told whether a file is text."""
+
+READ_GUESS_BYTES = 64 * 1024
+"""From so much the encoding of what is no UTF-8 is guessed; more makes it slow, and no surer."""
+
+READ_ENDS_LINES = 50
+"""What `head` and `tail` show unless a number is given: more than ten, to save the second call."""
+
+READ_CONTEXT_MOST = 50
+"""Lines around a match; who wants more wants the file."""
+
+READ_MATCH_S = 10.0
+"""For the search of one pattern; a pattern that takes longer on files of a repo does not end."""
+
+READ_MATCHED_BYTES = 32 * 1024 * 1024
+"""A search that prints more matches nearly everything."""
+
+READ_SEARCHED_AT_ONCE = 128
+"""Files that are open together for one search: a process may have 256 on macOS."""
+
+READ_LINE_CHARS = 2_000
+"""Where a line is cut when not all of it fits; the native Read cuts there, too."""
+
+READ_SIGNATURE_LINES = 8
+"""Of a signature so many lines stand in an outline."""
+
+READ_SIGNATURE_CHARS = 240
+"""Of a line in an outline so much; lines of code are shorter, minified ones are not."""
+
+READ_OUTLINE_BYTES = 2 * 1024 * 1024
+"""A larger file is not parsed: no source of that size was written by hand, and it takes longer than an answer may."""
+
+READ_OUTLINE_S = 1.0
+"""To parse one file; sources of 10,000 lines take 0.05 s, and what takes longer was made to."""
+
+READ_OUTLINE_DEPTH = 32
+"""Nested deeper than this is data, not a program."""
+
+READ_OUTLINE_LEAST_TOKENS = 100
+"""With less room nothing is parsed: five signatures hardly say more than that the file is there."""
+
+READ_OUTLINED_SHARE = 0.5
+"""A file of which at least this share fits is shown from its beginning, with an outline of the rest."""
+
+READ_SAMPLES = 5
+"""In so many places the size of a text in tokens is sampled: exact counting takes longer than reading the file."""
+
+READ_SAMPLE_CHARS = 300
+"""So much in each; over the sources of this repo that is off by 3 % at the median and 11 % at the 95th percentile."""
+
+READ_CHARS_PER_TOKEN_MOST = 8
+"""No more of a file is looked at for a part of it: prose has three characters to a token, indented code five."""
+
+READ_TRIES = 6
+"""How often a part is made smaller until its estimate fits; three were the most seen."""
+
+READ_GIVEN_FILES = 2_000
+"""Files that are remembered as given, over all conversations of a server; then the oldest are forgotten."""
+
+READ_NOTEBOOK_OUTPUT_CHARS = 1_000
+"""Of a notebook cell's output: a table's first rows, or the end of a traceback."""
+
+READ_NAMES_SHOWN = 8
+"""Of a folder's entries, where a folder was asked for as if it were a file."""
+
+READ_NOTICE_TOKENS = 30
+"""What the line takes that says what was left out."""
+
+CONTEXT_PAUSE_SECONDS = 3_600
+"""After 3,900 s without a request the client may drop old tool results from the context (platform, read in 2.1.330)."""
+
+CACHE_WARN_USD = 0.5
+"""From how many dollars on a rewrite of the cache is worth a word: that of 100,000 tokens on Opus 5.5."""
+
+CACHE_TAIL_BYTES = 256 * 1024
+"""Of a transcript's end so much is read for its last reply: the lines after one have some 20 KB at most (2.1.330)."""
+
+CACHE_BREAK_TOKENS, CACHE_BREAK_PERCENT = 2_000, 95
+"""The cache gave at least so much less than it gave the request before, and under this share: the client's own word
+for a break (2.1.330, `tengu_prompt_cache_break`)."""
+
+CACHE_LONG_TOKENS = 100_000
+"""A shorter context is not looked at for compaction: the client lets no window be smaller, and reading it is cheap."""
+
+CACHE_LOOK_AGAIN_TOKENS = 25_000
+"""By so much a context must have grown before it is looked at again: nothing much has changed until then."""
+
+CACHE_COMPACTED_TOKENS = 27_000
+"""What a compaction leaves where a user's own do not say: system prompt, tools, summary; 27,003 recorded."""
+
+CACHE_SUMMARY_TOKENS = 4_000
+"""The summary itself, as output: some 3,000 words."""
+
+CACHE_PAST_REQUESTS = 20_000
+"""So many of the latest requests say how sessions go on: months of work, read in some hundredths of a second."""
+
+CACHE_PAST_COMPACTIONS = 20
+"""So many of the latest compactions say what one leaves."""
+
+CACHE_PAST_SESSIONS = 5
+"""From fewer past sessions nothing is concluded."""
+
+CACHE_DUE_TIMES = 3
+"""A compaction is clearly due where sessions usually go on for so many times its break-even: it is a forecast."""
+
+CACHE_ADVICE_REQUESTS = 200
+"""From fewer requests no lifetime of the cache is advised: a single long lunch would decide."""
+
+CACHE_ADVICE_PERCENT = 3
+"""A lifetime that would have saved less of the whole bill is not advised: the replay knows no shared prefixes."""
+
+CACHE_ADVICE_USD = 0.5
+"""The same in dollars: less is not worth changing a setting."""
+
+CACHE_FLEET_TOKENS = 1_600
+"""The part of the system prompt that is the same in all folders once its folder's part is moved out: 4,602 characters
+in 2.1.330, 1,587 tokens by our estimate."""
+
+VENV_UNUSED_S = 30 * 24 * 3600
+"""An environment of an earlier version of the plugin's server goes after a month: a session may be open for weeks."""
+
+CACHE_SERVER_S = 20.0
+"""To start an MCP server and hear its tools: one that is fetched by npx or uvx first takes some ten seconds."""
+
+CACHE_SERVER_PAGES = 50
+"""Of a server's list of tools so many pages are asked for; one that has more goes round in circles."""
+
+CACHE_LINT_SESSIONS = 20
+"""So many of a folder's latest sessions are looked through for what hooks have added."""
+
+CACHE_LINT_BYTES = 64 * 1024 * 1024
+"""And of all of them together no more than so much, a second's work."""
+
+CACHE_NOTES = 500
+"""Of sessions in which something was said of the cache so many are remembered: more than anybody resumes."""

@@ -7,6 +7,8 @@ begin like a log's. Known to facts and compactors alike, and knows nothing of ei
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
@@ -70,8 +72,17 @@ def begins_trace(body: str) -> bool:
         _TRACEBACK in body
         or ("panicked at " in body and "thread '" in body)
         or body.startswith(("panic: ", "fatal error: "))
-        or body.lstrip()[:3] == "at "
+        or _is_frame(body)
     )
+
+
+def frames(bodies: Iterable[str]) -> int:
+    """How many lines begin with `at `, as frames do, before the first that does not."""
+    return sum(1 for _ in takewhile(_is_frame, bodies))
+
+
+def _is_frame(body: str) -> bool:
+    return body.lstrip()[:3] == "at "
 
 
 def trace(rows: Iterable[str], taken: Container[int], first: int) -> list[tuple[int, str]]:

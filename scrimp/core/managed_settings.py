@@ -1,4 +1,4 @@
-"""What an organisation has settled for Claude Code on this machine, as far as it matters here: its own prices.
+"""What an organisation has settled for Claude Code on this machine: in which files, and its own prices.
 
 As client 2.1.330 has it: `remote-settings.json`, which the organisation's server sends, in the client's own folder;
 `managed-settings.json`, and after it the files of `managed-settings.d` by name, in a folder that only an
@@ -28,9 +28,14 @@ _PRICES = "modelPricing"
 def prices(environ: Mapping[str, str], folders: Iterable[str] = FOLDERS) -> ManagedPrices | None:
     """The organisation's own prices; None where it has none. What cannot be read counts as not there."""
     found = None
-    for path in [*_local(folders), os.path.join(config_dir(environ), _REMOTE)]:
+    for path in files(environ, folders):
         found = as_object(_read(path)).get(_PRICES, found)
     return None if found is None else ManagedPrices(found)
+
+
+def files(environ: Mapping[str, str], folders: Iterable[str] = FOLDERS) -> list[str]:
+    """Where an organisation's settings may lie, the server's last."""
+    return [*_local(folders), os.path.join(config_dir(environ), _REMOTE)]
 
 
 def _local(folders: Iterable[str]) -> list[str]:

@@ -107,15 +107,17 @@ def adopt(handle: str, file: BinaryIO, folder: str) -> None:
     _write(path_of(handle, folder), _chunks(file), handle)
 
 
-def marker(handle: str, path: str, lines: tuple[int, int], size: tuple[int, int], facts: tuple[int, int]) -> str:
+def marker(
+    handle: str, path: str, lines: tuple[int, int], size: tuple[int, int], facts: tuple[int, int], *, more: bool = False
+) -> str:
     """The one line that says what is gone and how to get it back.
 
-    `lines` and `size` (bytes) are (left out, whole); `facts` is (kept, whole), named only when some had to go. The
-    native Read refuses a larger file unless it is asked for parts.
+    `lines` and `size` (bytes) are (left out, whole); `facts` is (kept, whole), named only when some had to go, or
+    when there may be `more` than were looked for. The native Read refuses a larger file unless it is asked for parts.
     """
     kept, whole = facts
-    more = "+" if whole >= limits.FACTS_LOOKED_AT else ""
-    lost = f", {kept:,} of {whole:,}{more} facts kept" if kept < whole else ""
+    more = more or whole >= limits.FACTS_LOOKED_AT
+    lost = f", {kept:,} of {whole:,}{'+' if more else ''} facts kept" if kept < whole or (more and whole) else ""
     return (
         f"{_OPENING}{handle}: {lines[0]:,} of {lines[1]:,} lines, {_size(size[0])} of {_size(size[1])} left out{lost}"
         f"{_LEADS_BACK}{path}{_IN_PARTS if size[1] > limits.CLIENT_READ_BYTES else ''}]"
@@ -126,7 +128,8 @@ def marked(cut: Compaction, handle: str, path: str, bytes_in: int) -> str:
     """The text of a cut with its marker line in place."""
     left_out = bytes_in - len(encoded(cut.text))
     lines = (cut.lines_in - cut.lines_out, cut.lines_in)
-    return cut.with_marker(marker(handle, path, lines, (left_out, bytes_in), (cut.facts_kept, cut.facts_total)))
+    facts = cut.facts_kept, cut.facts_total
+    return cut.with_marker(marker(handle, path, lines, (left_out, bytes_in), facts, more=cut.facts_more))
 
 
 def markers(text: str) -> list[tuple[str, str]]:

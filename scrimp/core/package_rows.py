@@ -1,6 +1,6 @@
 """How package managers write a row: of a tree of packages, of what was wrong with one, of a package and its version.
 
-Sources: what npm, pnpm, cargo and uv print. Facts and compactors both read rows; neither knows the other.
+Sources: what npm, pnpm, cargo and uv print. For compactors: facts read rows by a way of their own.
 """
 
 from __future__ import annotations

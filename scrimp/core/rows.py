@@ -56,10 +56,12 @@ def tables(lines: Sequence[str]) -> list[Table]:
 
 
 def cells(line: str, kind: str, names: str = "") -> list[str]:
-    """The cells of a row without their margins; names: the header, for columns without separators."""
+    """The cells of a row without their margins; names: the header, which tells where columns and frames are."""
     line = line[: limits.LINE_CHARS]
     if kind == "|":
         bare = line.strip().replace("│", "|")
+        if not (names.strip() or bare).startswith(("|", "│")):  # as psql draws it: a bar at an end parts empty cells
+            return [cell.strip() for cell in line.replace("│", "|").split("|")]
         start, end = bare.startswith("|"), len(bare) - bare.endswith("|")
         return [cell.strip() for cell in bare[start:end].split("|")]
     if kind == " ":

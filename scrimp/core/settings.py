@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 _NAME = "scrimp.json"
 _LOCAL_NAME = "scrimp.local.json"
 _CLIENT_NAMES = ("settings.json", "settings.local.json")
-_FEATURES = ("$schema", "compact", "budget", "plan")
+_FEATURES = ("$schema", "compact", "budget", "cache", "ask", "fetch", "plan")
 
 BUDGET_VARIABLE = "SCRIMP_BUDGET"
 """The environment variable in which `scrimp run` hands a `budget` section down to every session that it starts."""
+
+SERVER_PYTHON_VARIABLE = "SCRIMP_SERVER_PYTHON"
+"""Names an interpreter that has the libraries of the plugin's server already; without it one is made."""
 
 BUDGET_SOURCE = "scrimp run"
 """Where a limit from that variable stands, in words for a person."""
@@ -41,10 +44,11 @@ class Settings:
 
     `off_commands`: kinds of commands whose output is never cut, as `wanted_back.kind_of` tells them: `git log`.
     `budget`: the limits of all layers. `session_pico`, `day_pico`: the lowest for a session and a day, in pico-dollars,
-    None without one. `plan`: one of PLANS, '' where the user leaves it to be recognised.
+    None without one. `plan`: one of PLANS, '' where the user leaves it to be recognised. `warn_usd`: from how many
+    dollars a rewrite of the prompt cache is spoken of before it is paid.
     """
 
-    __slots__ = ("_budget", "_home", "enabled", "min_chars", "off", "off_commands", "plan", "problems")
+    __slots__ = ("_budget", "_home", "enabled", "min_chars", "off", "off_commands", "plan", "problems", "warn_usd")
 
     def __init__(self, home: str = "~") -> None:
         self._home = home
@@ -55,6 +59,7 @@ class Settings:
         self._budget: Rules | None = None
         self.plan = ""
         self.problems: list[str] = []
+        self.warn_usd = _NOT_SET
 
     @property
     def budget(self) -> Rules:
@@ -112,15 +117,16 @@ def trusted(environ: Mapping[str, str], folder: str) -> dict[str, str]:
     """The environment without what a repo's own settings file has put into it.
 
     The client hands the `env` of a project's settings on to hooks: a cloned repo must not say where scrimp's data lies,
-    and a budget that was handed down and then overwritten cannot be known any more, so that nothing passes.
+    or what runs its server, and a budget that was handed down and then overwritten cannot be known any more, so that
+    nothing passes.
     """
     found = dict(environ)
-    if "SCRIMP_HOME" not in found and BUDGET_VARIABLE not in found:
+    if not any(name in found for name in ("SCRIMP_HOME", SERVER_PYTHON_VARIABLE, BUDGET_VARIABLE)):
         return found
     for one in project.folders(folder):
         for name in _CLIENT_NAMES:
             for variable in _env_of(os.path.join(one, ".claude", name)):
-                if variable == "SCRIMP_HOME":
+                if variable in ("SCRIMP_HOME", SERVER_PYTHON_VARIABLE):
                     found.pop(variable, None)
                 elif variable == BUDGET_VARIABLE and variable in found:
                     found[variable] = f"overwritten in {os.path.join(one, '.claude', name)}"
@@ -225,11 +231,16 @@ def _apply(settings: Settings, path: str, layer: dict[str, Any], *, is_own: bool
                 settings.problems.append(f"{path}: unknown key {section}.{key}")
                 continue
             _say(settings, path, f"{section}.{key} is {value!r}", apply(settings, value))
+    if is_own and settings.warn_usd == _NOT_SET:
+        settings.warn_usd = limits.CACHE_WARN_USD
     if "budget" in layer:
         settings.budget.add(path, layer["budget"], is_own=is_own)
     if "plan" in layer:
         expected = _plan(settings, layer["plan"]) if is_own else _OWN_ALONE
         _say(settings, path, f"plan is {layer['plan']!r}", expected)
+    for section in () if is_own else ("ask", "fetch"):
+        if section in layer:
+            _say(settings, path, f"{section} is set", "it only in your own file")
 
 
 _OWN_ALONE = "it only in your own file: a repo does not say who pays"
@@ -285,5 +296,14 @@ def _plan(settings: Settings, value: object) -> str:
     return ""
 
 
+def _warn_usd(settings: Settings, value: object) -> str:
+    """A person's own file comes first and says what it likes; a repo's may only have more said."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= limits.BUDGET_USD_MAX:
+        return f"dollars from 0 to {limits.BUDGET_USD_MAX:,}"
+    settings.warn_usd = min(settings.warn_usd, float(value))
+    return ""
+
+
+_NOT_SET = float("inf")
 _COMPACT = {"enabled": _enabled, "minChars": _min_chars, "off": _off, "offCommands": _off_commands}
-_SECTIONS = {"compact": _COMPACT}
+_SECTIONS = {"compact": _COMPACT, "cache": {"warnUsd": _warn_usd}}

@@ -11,24 +11,18 @@ from __future__ import annotations
 
 import re
 
-_FEATURES = tuple(
-    (re.compile(pattern), weight)
-    for pattern, weight in (
-        (r"[a-z]+", 0.658),
-        (r"[A-Z]+", 4.004),
-        (r"[0-9]", 0.79),
-        (r"[^\w\s]", 1.306),
-        (r"\n", -0.351),
-        (r"[ \t]{2,}", 1.717),
-        (r"[a-z]{5,}", -0.463),
-        (r"[a-z]{9,}", -1.827),
-        (r"[A-Z][a-z]", -3.647),
-        (r"_", 1.164),
-        (r"[^\x00-\x7f]", 1.403),
-        (r"\w(?=\W\w)", 0.234),
-        (r"[a-z]", 0.351),
-    )
-)
+_WORDS = re.compile(r"[a-z]+")
+_CAPITALS = re.compile(r"[A-Z]+")
+_SIGNS = re.compile(r"[^\w\s]")
+_SPACES = re.compile(r"[ \t]{2,}")
+_NAMES = re.compile(r"[A-Z][a-z]")
+_JOINTS = re.compile(r"\w(?=\W\w)")
+_DIGITS = b"0123456789"
+_LONG_CHARS = 5
+_VERY_LONG_CHARS = 9
+_WEIGHTS = (0.658, 4.004, 0.79, 1.306, -0.351, 1.717, -0.463, -1.827, -3.647, 1.164, 1.403, 0.234, 0.351)
+"""Of the features, in the order of `_features`."""
+
 _RULING = re.compile(r"([^\w\s]|_)\1{3,}")
 _PER_BYTE = -0.082
 _SAMPLE_CHARS = 20_000
@@ -50,6 +44,27 @@ def _fit(text: str) -> float:
         return 0.0
     text = _RULING.sub(r"\1\1", text)
     total = _PER_BYTE * len(text.encode("utf-8", "replace"))
-    for pattern, weight in _FEATURES:
-        total += weight * sum(1 for _ in pattern.finditer(text))
+    for count, weight in zip(_features(text), _WEIGHTS):
+        total += weight * count
     return max(total, 1.0)
+
+
+def _features(text: str) -> tuple[int, ...]:
+    """How often each feature occurs; single letters are counted without a pattern, which is several times faster."""
+    ascii_text = text.encode("ascii", "ignore")
+    words = [len(word) for word in _WORDS.findall(text)]
+    return (
+        len(words),
+        len(_CAPITALS.findall(text)),
+        len(ascii_text) - len(ascii_text.translate(None, _DIGITS)),
+        len(_SIGNS.findall(text)),
+        text.count("\n"),
+        len(_SPACES.findall(text)),
+        sum(1 for chars in words if chars >= _LONG_CHARS),
+        sum(1 for chars in words if chars >= _VERY_LONG_CHARS),
+        len(_NAMES.findall(text)),
+        text.count("_"),
+        len(text) - len(ascii_text),
+        len(_JOINTS.findall(text)),
+        sum(words),
+    )

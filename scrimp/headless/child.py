@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import selectors
 import signal
 import subprocess
 import sys
@@ -86,7 +87,7 @@ def _started(words: Sequence[str], environ: Mapping[str, str], output: int | Non
 
 def _attend(process: subprocess.Popen[bytes], woken: int, output: _Output, look: Callable[[int], None]) -> str:
     while process.poll() is None:
-        ready, _, _ = select.select([woken, *output.sources], [], [], _LOOK_S)
+        ready = _readable([woken, *output.sources], _LOOK_S)
         if woken in ready:
             os.read(woken, _BLOCK_BYTES)
         if any(source in ready for source in output.sources):
@@ -94,6 +95,14 @@ def _attend(process: subprocess.Popen[bytes], woken: int, output: _Output, look:
         look(process.pid)
     output.drain()
     return ""
+
+
+def _readable(sources: Sequence[int], wait_s: float) -> list[int]:
+    """Those of these descriptors, of any number, from which something can be read; their ends count."""
+    with selectors.DefaultSelector() as selector:
+        for source in sources:
+            selector.register(source, selectors.EVENT_READ)
+        return [key.fd for key, _ in selector.select(wait_s)]
 
 
 class _Output:
@@ -119,7 +128,7 @@ class _Output:
 
     def drain(self) -> None:
         """Pass on the rest; what a process that the client left behind may still print is nobody's."""
-        while self.sources and select.select(self.sources, [], [], 0)[0]:
+        while self.sources and _readable(self.sources, 0):
             self.pass_on()
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from scrimp.cli.wiring import entries, settings_file
+from scrimp.core import settings as core
 from scrimp.core.errors import SettingsError, UsageError
 from scrimp.core.untrusted import as_list, as_object, is_object
 from scrimp.headless import command
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from scrimp.cli.wiring.entries import Groups
 
+_MANIFEST = (".claude-plugin", "plugin.json")
 _SWITCHES = {"disableAllHooks": "it switches all hooks off", "allowManagedHooksOnly": "it switches our hooks off"}
 
 
@@ -37,16 +40,27 @@ def settings(given: str, hooks: Groups) -> dict[str, Any]:
     return {**own, "env": env, "disableAllHooks": False, "enabledPlugins": plugins, "hooks": joined}
 
 
-def plugin(folder: str, root: str) -> str:
+def plugin(folder: str, root: str, *, has_server: bool) -> str:
     """The bundle at `root` as a plugin without its hooks, in the run's own folder; its path.
 
-    The settings have these hooks, started by this interpreter; twice, they would count twice.
+    The settings have these hooks, started by this interpreter; twice, they would count twice. Its server, where the run
+    may use it, runs on this interpreter, too, which has the libraries.
     """
     path = os.path.join(folder, "plugin")
-    os.mkdir(path)
+    os.makedirs(os.path.join(path, _MANIFEST[0]))
     for name in os.listdir(root):
-        if name != "hooks":
+        if name not in ("hooks", _MANIFEST[0]):
             os.symlink(os.path.join(root, name), os.path.join(path, name))
+    with open(os.path.join(root, *_MANIFEST), encoding="utf-8") as file:
+        manifest = json.load(file)
+    if not has_server:
+        del manifest["mcpServers"]
+    for server in manifest.get("mcpServers", {}).values():
+        server["command"] = os.path.abspath(sys.executable)
+        server["args"] = [word.replace("${CLAUDE_PLUGIN_ROOT}", root) for word in server["args"]]
+        server["env"] = {core.SERVER_PYTHON_VARIABLE: server["command"]}
+    with open(os.path.join(path, *_MANIFEST), "w", encoding="utf-8") as file:
+        json.dump(manifest, file)
     return path
 
 

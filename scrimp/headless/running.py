@@ -19,7 +19,7 @@ from scrimp.core import bundle_root, ledger, managed_settings, settings
 from scrimp.core.budget.rules import DAY, MONTH, WEEK
 from scrimp.core.errors import LedgerError, UsageError
 from scrimp.core.ledger import forks, limits_seen
-from scrimp.headless import account, account_text, child, command, handing_down, injected, waiting
+from scrimp.headless import account, account_text, child, command, handing_down, injected, server_use, waiting
 from scrimp.headless.stream import Stream
 from scrimp.headless.watch import Watch, has_checked_in
 
@@ -148,7 +148,8 @@ def _started(folder: str, prepared: Prepared) -> _Done:
     root, interpreter = bundle_root(), os.path.abspath(sys.executable)
     hooks = entries.from_bundle(root, interpreter, is_limited=prepared.rules.is_set)
     path = injected.write(folder, injected.settings(prepared.command.settings, hooks))
-    plugin = injected.plugin(folder, root)
+    has_server = server_use.is_allowed(prepared.command.options, prepared.environ, os.getcwd())
+    plugin = injected.plugin(folder, root, has_server=has_server)
     words = prepared.command.words(path, plugin, prepared.max_budget, _chosen_id(prepared))
     watch = Watch(prepared.environ, prepared.session_id, lambda session_id: _has_checked_in(prepared, session_id))
     stream = Stream()

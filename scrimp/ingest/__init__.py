@@ -10,7 +10,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from scrimp.core import bulk_json, transcript
-from scrimp.core.ledger import files, intake, journal, readings, repricing
+from scrimp.core.ledger import files, intake, journal, readings, recalls, repricing
 from scrimp.ingest import limits
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def bring_up_to_date(
     repricing.reprice(db)
     if cuts_folder:
         journal.take_in(db, cuts_folder)
+        recalls.take_in(db, cuts_folder)
     problems: dict[str, int] = {}
     todo = files.changed(transcript.find(projects_dirs, problems), files.known(db))
     if todo:

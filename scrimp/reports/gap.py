@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from scrimp.core.ledger import requests
+from scrimp.core.ledger import own, requests
 from scrimp.core.ledger.pricing import F_UNPRICED
 from scrimp.reports import gap_causes, gap_totals
 from scrimp.reports.gap_causes import Priced
@@ -30,7 +30,9 @@ COLUMNS = (
     Column("flags", "", FLAGS),
 )
 
-_REQUESTS = "SELECT message_id, flags, cost_pico, priced_by FROM requests WHERE session_id = ?"
+_REQUESTS = f"""
+    SELECT message_id, flags, cost_pico, priced_by FROM requests WHERE session_id = ? AND {own.NOT_OURS}
+"""  # noqa: S608 - our own words
 _SOURCES = {"transcript": "from its transcript", "statusline": "from its status line"}
 
 

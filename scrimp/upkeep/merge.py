@@ -16,7 +16,18 @@ from urllib.parse import quote
 
 from scrimp.core import ledger
 from scrimp.core.errors import LedgerError
-from scrimp.core.ledger import compactions, cost_states, forks, journal, limits_seen, pricing, requests, tool_calls
+from scrimp.core.ledger import (
+    cache_breaks,
+    compactions,
+    cost_states,
+    forks,
+    journal,
+    limits_seen,
+    pricing,
+    recalls,
+    requests,
+    tool_calls,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +39,8 @@ _WRITERS = {
     "compactions": compactions.add,
     "forks": forks.add,
     "cuts": journal.add,
+    "recalls": recalls.add,
+    "cache_breaks": cache_breaks.add,
     "limits_seen": limits_seen.add,
 }
 """The tables that are taken over row by row, and who writes them."""

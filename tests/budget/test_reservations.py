@@ -130,4 +130,5 @@ def test_sessions_that_ask_at_the_same_time_never_reserve_more_than_there_is(tmp
     (reserved,) = world.db.execute("SELECT SUM(pico) FROM reservations").fetchone()
     (spent,) = world.db.execute("SELECT SUM(cost_pico) FROM requests").fetchone()
     assert (spent, reserved) == (usd(1.2), usd(0.8))
-    assert actions == [*["go"] * 4, *["land"] * 3, *["stop"] * 5]
+    assert [actions.count("go") + actions.count("land"), actions.count("stop")] == [7, 5]
+    assert actions.count("go") in (3, 4)  # under load one of them lands that might have gone on once more

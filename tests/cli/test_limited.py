@@ -26,7 +26,7 @@ HOOKS = os.path.join(bundle_root(), "hooks")
 GUARDED = ("PreToolUse", "SubagentStop", "Stop", "PreCompact", "ConfigChange")
 CLOSED = {"UserPromptSubmit": [f"{HOOKS}/main.py", "user_prompt_submit"], "PostToolBatch": [f"{HOOKS}/gate.py"]}
 ALL = {*KEEP_A_BUDGET, "ConfigChange"}
-INSTALLED = {"SessionStart", "PreToolUse", "PostToolUse", "PostToolUseFailure"}
+INSTALLED = {"SessionStart", "UserPromptSubmit", "PreModelSwitch", "PreToolUse", "PostToolUse", "PostToolUseFailure"}
 
 
 def wired(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -56,7 +56,7 @@ def test_install_with_a_limit_writes_what_keeps_it_and_what_blocks_goes_without_
     found = wired(machine.local)
     assert set(found) == INSTALLED | ALL
     for event, script in CLOSED.items():
-        (handler,) = found[event]
+        (handler,) = (one for one in found[event] if "after_pause" not in one["args"])
         assert (handler["command"], handler["args"]) == (sys.executable, ["-I", "-S", *script])
         assert handler["onFailure"] == "block"
     for event in GUARDED:
@@ -67,7 +67,7 @@ def test_in_a_limits_entries_a_script_that_is_gone_does_not_pass_for_one_that_ag
     set_limit(machine)
     machine.scrimp("install", "--yes")
     for event in CLOSED:
-        (handler,) = wired(machine.local)[event]
+        (handler,) = (one for one in wired(machine.local)[event] if "after_pause" not in one["args"])
         words = [word.replace(HOOKS, "/gone/scrimp/hooks") for word in handler["args"]]
         done = subprocess.run([handler["command"], *words], capture_output=True, check=False, input=b"{}")
         assert (done.returncode, done.stdout) == (2, b"")

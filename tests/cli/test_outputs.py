@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrimp.core import cuts, outputs, wanted_back
+from scrimp.core import cuts, ledger, limits, outputs, wanted_back
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +79,32 @@ def test_why_says_what_each_line_was_worth(machine: Machine, kept: list[Path]) -
     rows = json.loads(machine.scrimp("compact", "--why", handle, "--json").out)["lines"]
     assert sum(row["lines"] for row in rows) == 3_001
     assert machine.scrimp("compact", "--why", "0" * 16).code == 1
+
+
+def test_why_knows_the_clients_own_file_of_an_output_and_the_limits_of_its_tool(machine: Machine) -> None:
+    folder = machine.home / ".claude/projects/-shop/s/tool-results"
+    folder.mkdir(parents=True)
+    rows = {"mcp-facts-1.txt": LOG * 2, "b1.txt": LOG[: limits.CLIENT_RESULT_CHARS - 9_000]}
+    handles: list[str] = []
+    for name, text in rows.items():
+        (folder / name).write_text(text)
+        handles.append(outputs.handle_of(text.encode()))
+        cut = {"handle": handles[-1], "path": str(folder / name), "command": "mcp__facts__report", "tool": "mcp__x"}
+        cuts.record(str(machine.home / ".local/share/scrimp"), cut)
+    said = [machine.scrimp("compact", "--why", handle).out.splitlines() for handle in handles]
+    assert [lines[0] for lines in said] == ["mcp__facts__report (exit code unknown)"] * 2
+    assert said[0][1].startswith("family log: cut; 2 of 2 facts kept, ")
+    assert machine.scrimp("recall", handles[1], "--lines", "1").out == "1:INFO request 0 took 12 ms\n"
+
+
+def test_purge_leaves_what_was_saved_in_the_ledger_and_no_command(machine: Machine, kept: list[Path]) -> None:
+    data = machine.home / ".local/share/scrimp"
+    ledger.connect(str(data / ledger.NAME)).close()
+    assert machine.scrimp("outputs", "purge", "--yes").code == 0
+    db = ledger.connect(str(data / ledger.NAME))
+    rows = db.execute("SELECT command, path FROM cuts").fetchall()
+    db.close()
+    assert rows == [("", "")] * len(kept)
 
 
 def test_a_command_that_is_switched_off_is_not_cut(machine: Machine) -> None:

@@ -37,7 +37,7 @@ def test_what_the_model_writes_the_hooks_read_without_a_problem(tmp_path: Path) 
         "promptUsd", "sessionUsd", "dayUsd", "weekUsd", "monthUsd", "fiveHourPercent", "sevenDayPercent", "minutes",
         "turns", "contextTokens", "repos", "agents", "warnAt", "onUnpriced", "onUsageCredits",
     ]  # fmt: skip
-    assert list(written) == ["$schema", "compact", "budget", "plan"]
+    assert list(written) == ["$schema", "compact", "budget", "cache", "ask", "fetch", "plan"]
     assert loaded(tmp_path, written).problems == []
 
 
@@ -71,6 +71,10 @@ def test_what_the_model_writes_the_hooks_read_without_a_problem(tmp_path: Path) 
         {"budget": {"warnAt": [0]}},
         {"budget": {"onUnpriced": "ignore"}},
         {"budget": {"onUsageCredits": True}},
+        {"cache": {"warnUsd": -1}},
+        {"cache": {"warnUsd": "0.5"}},
+        {"cache": {"warnUsd": True}},
+        {"cache": {"warn": 1}},
         {"plan": "max"},
         {"plan": 1},
     ],
@@ -92,6 +96,8 @@ def test_what_the_model_refuses_the_hooks_name_as_a_problem(tmp_path: Path, laye
         {"budget": {"sessionUsd": 5, "dayUsd": 0.01}, "plan": "api"},
         {"budget": {"sessionUsd": None, "dayUsd": 1_000_000}, "plan": None},
         {"plan": "subscription"},
+        {"cache": {"warnUsd": 0}},
+        {"cache": {"warnUsd": 2.5}},
         {"budget": {"promptUsd": 0.5, "weekUsd": 30, "monthUsd": 100, "fiveHourPercent": 62.5, "sevenDayPercent": 90}},
         {"budget": {"minutes": 0.5, "turns": 40, "contextTokens": 150_000, "warnAt": [75, 90]}},
         {"budget": {"repos": {"~/work/*": {"dayUsd": 2}}, "agents": {"Explore": {"promptUsd": 0.2}}}},
@@ -105,6 +111,7 @@ def test_what_the_model_accepts_the_hooks_take_over(tmp_path: Path, layer: objec
     assert hooks.problems == []
     assert (hooks.enabled, hooks.min_chars, hooks.off) == (model.enabled, model.min_chars, frozenset(model.off))
     assert (hooks.plan or None) == whole.plan
+    assert hooks.warn_usd == whole.cache.warn_usd
     limits = (budget.session_usd, budget.day_usd)
     assert (hooks.session_pico, hooks.day_pico) == tuple(limit and round(limit * 10**12) for limit in limits)
     assert hooks.budget.on_unpriced == (budget.on_unpriced or "dearest")

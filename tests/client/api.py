@@ -42,6 +42,7 @@ class Api(ThreadingHTTPServer):
 
     `requests` holds the agents' requests in the order of their arrival, `side_requests` those without tools. What a
     script raises ends that agent's conversation and is kept in `errors`. `headers` go out with every streamed answer.
+    `side_answer` is what requests without tools are answered with.
     """
 
     daemon_threads = True
@@ -57,6 +58,7 @@ class Api(ThreadingHTTPServer):
         self.side_requests: list[Request] = []
         self.errors: list[Exception] = []
         self.headers: dict[str, str] = {}
+        self.side_answer = WITHOUT_TOOLS
         self._script = script
         self._playing: dict[str, Generator[Reply, Request, None]] = {}
         self._calls: Counter[str] = Counter()
@@ -74,7 +76,7 @@ class Api(ThreadingHTTPServer):
             request = Request(body, self._script.name_of(body), self.clock.now())
             has_tools = bool(body.get("tools"))
             (self.requests if has_tools else self.side_requests).append(request)
-            blocks = self._blocks(request, self._reply(request) if has_tools else WITHOUT_TOOLS)
+            blocks = self._blocks(request, self._reply(request) if has_tools else self.side_answer)
             charge = self._cache.charge(body, request.at_s)
             output_tokens = estimate(json.dumps(blocks))
             request.usage = charge.usage(output_tokens)

@@ -130,9 +130,19 @@ def prepare(folder: str, setup: Setup) -> tuple[str, str]:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-    with open(os.path.join(home, ".claude.json"), "w", encoding="utf-8") as file:
-        json.dump({"projects": {os.path.realpath(project): {"hasTrustDialogAccepted": True}}}, file)
+    _trust(project, os.path.join(home, ".claude.json"))
     return project, home
+
+
+def _trust(project: str, path: str) -> None:
+    """In the client's own file, where an install may have put a server already."""
+    state: Body = {}
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            state = json.load(file)
+    state.setdefault("projects", {}).setdefault(os.path.realpath(project), {})["hasTrustDialogAccepted"] = True
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(state, file)
 
 
 def environment(home: str, setup: Setup) -> dict[str, str]:
@@ -147,6 +157,7 @@ def environment(home: str, setup: Setup) -> dict[str, str]:
         "CLAUDE_CODE_TMPDIR": os.path.join(os.path.dirname(home), "tmp"),
         "ANTHROPIC_BASE_URL": "http://127.0.0.1:{port}",
         "ANTHROPIC_API_KEY": "not-a-key",
+        "SCRIMP_SERVER_PYTHON": sys.executable,  # as a plugin it would install its libraries, which no test may
         **({"IS_SANDBOX": "1"} if os.geteuid() == 0 else {}),
         **QUIET,
         **setup.env,

@@ -54,6 +54,10 @@ class Terminal:
         os.write(self._master, text.encode())
         last = text.rsplit(maxsplit=1)[-1].encode()
         self.until(lambda: last in self.screen[seen:], f"the prompt {text!r} in the input line")
+        self.enter()
+
+    def enter(self) -> None:
+        """Press Enter: the choice that a dialog offers first."""
         os.write(self._master, b"\r")
 
 

@@ -1,18 +1,99 @@
-"""Outputs that no tool should print, and that some do."""
+"""Outputs that no tool should print, and that some do; of every family there is, and of none."""
 
 from __future__ import annotations
 
 import pytest
 
-from scrimp.core import facts, limits
-from scrimp.core.compact import Compaction, compact
+from scrimp.core import facts, limits, terminal
+from scrimp.core.compact import Compaction, compact, family_of, fit
 from scrimp.core.compact.manner import Manner
+from scrimp.core.families import NAMES
+from tests.compact import cases, mutations
 
 LONG = 10_000_000
 
 
 def failed(text: str, command: str = "") -> Compaction:
     return compact(text, command=command, exit_code=1, raw_limit=limits.CLIENT_FAILED_CHARS, cap=limits.FAILED_CHARS)
+
+
+def shortest_cut(family: str) -> cases.Case:
+    """The family's smallest recorded output that is cut."""
+    found = sorted(mutations.RECORDED[family], key=lambda case: len(case.text))
+    return next((case for case in found if case.compacted().cut), found[-1])
+
+
+def holds(case: cases.Case, text: str) -> Compaction:
+    """The cut of a bad output; what holds for any is checked of it."""
+    result = case.compacted(text)
+    assert result.cut or result.text == text
+    if result.cut:
+        assert len(result.text) <= case.cap - limits.MARKER_CHARS
+        all_facts = facts.extract(result.family, terminal.as_shown(text))
+        kept = len(all_facts) - len(facts.missing(all_facts, result.text))
+        assert result.facts_more or (result.facts_kept, result.facts_total) == (kept, len(all_facts))
+        assert result.facts_kept == result.facts_total or len(text) > case.raw_limit
+    return result
+
+
+def mixed(text: str, bad: str) -> str:
+    """The bad piece after every third line."""
+    lines = text.split("\n")
+    return "\n".join(part for at, line in enumerate(lines) for part in ((line, bad) if at % 3 == 0 else (line,)))
+
+
+BAD = {
+    "binary": "\x7fELF\x02\x01\x00\x00\x00\x03\x00>\x00\x01\x80\x10",
+    "not UTF-8": "caf\udce9 \udcff\udcfe",
+    "NULs": "\0" * 40,
+    "nested escapes": "\x1b[1m\x1b[31\x1b[0mred\x1b]0;title\x1b[4m\x07\x1b[",
+    "redrawn": "\r10%\r\x1b[K50%\x1b[2K\x1b[1A\r100% done",
+    "overstruck": "b\x08bo\x08ol\x08ld",
+    "a long line": "x" * 9_000,
+    "a marker": mutations.MARKER,
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize("family", NAMES)
+def test_bad_lines_between_those_of_any_family_are_survived(family: str, bad: str) -> None:
+    case = shortest_cut(family)
+    holds(case, mixed(case.text, BAD[bad]))
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_an_output_of_nothing_but_bad_bytes_is_survived_by_any_family(family: str) -> None:
+    case = shortest_cut(family)
+    for bad in BAD.values():
+        holds(case, (bad + "\n") * (40_000 // len(bad)))
+        holds(case, bad * (40_000 // len(bad)))
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r\r\n"])
+@pytest.mark.parametrize("family", NAMES)
+def test_line_ends_of_windows_change_nothing(family: str, end: str) -> None:
+    case = shortest_cut(family)
+    plain = terminal.as_shown(case.text)
+    assert case.compacted(plain.replace("\n", end)).text in (plain.replace("\n", end), case.compacted(plain).text)
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_colours_change_nothing(family: str) -> None:
+    case = shortest_cut(family)
+    plain = terminal.as_shown(case.text)
+    coloured = "\n".join(f"\x1b[1;31m{line}\x1b[0m" if line else "" for line in plain.split("\n"))
+    assert facts.extract(family, terminal.as_shown(coloured)) == facts.extract(family, plain)
+    assert len(coloured) > case.raw_limit or holds(case, coloured).text in (coloured, case.compacted(plain).text)
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_an_output_of_any_family_on_one_line_of_10_mb_is_cut_to_a_few_pieces(family: str) -> None:
+    case = shortest_cut(family)
+    once = terminal.as_shown(case.text).replace("\n", " ")
+    result = holds(case, once * (LONG // len(once)))
+    assert result.cut
+    assert all(fit.is_gap(line) or line for line in result.text.split("\n")[:-1])
+    assert family_of(result.family).NAME in NAMES
 
 
 def test_one_line_of_10_mb_is_cut_to_its_ends() -> None:

@@ -156,5 +156,20 @@ def test_twice_the_text_takes_twice_the_work(piece: str) -> None:
 
 
 def test_the_target_leaves_room_for_the_marker() -> None:
-    for name in ("make_failed", "ruff_full_failed", "biome_failed", "javac_warnings_passed"):
+    for name in ("ruff_full_failed", "biome_failed", "javac_warnings_passed"):
         assert len(cut(name)) + limits.MARKER_USUAL_CHARS <= limits.DIAGNOSTICS_CHARS
+
+
+def test_a_failed_command_shows_what_is_alike_in_the_room_that_is_left_and_a_successful_one_only_all_of_it() -> None:
+    filled, whole = cases.load("diagnostics/eslint_failed").compacted(), cases.load("git_log/oneline_1400").compacted()
+    assert limits.FAILED_CHARS - 2 * limits.MARKER_CHARS < filled.chars_out <= limits.FAILED_CHARS - limits.MARKER_CHARS
+    assert filled.facts_kept < filled.facts_total
+    assert whole.chars_out <= limits.GIT_LOG_CHARS
+    assert whole.facts_kept < whole.facts_total
+    passed = cases.load("diagnostics/cargo_clippy_passed").compacted()
+    assert passed.facts_kept == passed.facts_total
+    assert passed.chars_out > limits.DIAGNOSTICS_CHARS
+
+
+def test_the_padding_before_a_rules_name_goes() -> None:
+    assert "  7:18  error    Expected '===' and instead saw '=='  eqeqeq\n" in cut("eslint_failed")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scrimp.core import facts as facts_package
 from scrimp.core import limits
 from scrimp.core.facts import OF_THEIR_OWN, Fact, extract, missing
+from scrimp.core.facts.fact import ALIKE, FAILURE, part_of
 from scrimp.core.families import NAMES
 from scrimp.core.terminal import as_shown
 
@@ -483,6 +484,26 @@ def test_equal_facts_need_as_many_occurrences() -> None:
     assert missing(facts, whole.replace("test_1", "")) == [facts[1]]
     assert missing(facts, whole.replace("x.py:2", "", 1)) == [facts[2]]
     assert missing(facts, "") == facts
+
+
+def test_what_matters_more_has_the_first_claim_to_an_occurrence() -> None:
+    alike, failure = Fact(ALIKE, "error", ("lost",)), Fact(FAILURE, "error", ("lost",))
+    assert missing([alike, failure, alike], "lost\n") == [alike, alike]
+    assert missing([alike, failure, alike], "lost\nlost\n") == [alike]
+
+
+def test_a_word_longer_than_a_fact_may_run_on_where_its_beginning_stands() -> None:
+    part = part_of("    " + "x" * 3_000)
+    assert len(part) == limits.FACT_CHARS
+    assert missing([Fact(FAILURE, "error", (part,))], "E   " + "x" * 3_000) == []
+    assert missing([Fact(FAILURE, "error", (part,))], "E   " + "x" * 999) != []
+
+
+def test_two_long_lines_with_the_same_beginning_need_it_twice() -> None:
+    head = "word " * 300
+    facts = [Fact(FAILURE, "error", (part_of(head + end),)) for end in ("one", "other")]
+    assert missing(facts, head + "one") == facts[1:]
+    assert missing(facts, f"{head}one\n{head}other") == []
 
 
 def test_a_part_must_stand_as_a_whole() -> None:

@@ -105,3 +105,8 @@ def test_a_command_that_brings_back_what_was_cut_is_known(command: str) -> None:
 @pytest.mark.parametrize("command", ["pytest tests/scrimp", "cat scrimp/recall.py", "ls results", "scrimp doctor"])
 def test_other_commands_are_not_taken_for_a_recall(command: str) -> None:
     assert not outputs.asks_for_kept(command)
+
+
+def test_the_marker_says_that_an_output_was_not_read_whole() -> None:
+    line = outputs.marker("3f9c02d41b7a8e55", "/kept", (90, 100), (900, 1_000), (12, 12), more=True)
+    assert line.endswith(" 90 of 100 lines, 900 B of 1.0 KB left out, 12 of 12+ facts kept; whole: Read /kept]")

@@ -78,12 +78,19 @@ def test_what_is_read_back_soon_counts_once_for_its_command_in_its_repo(tmp_path
     assert (session.steps("git log"), session.steps(repo="/home/dev/blog")) == ({}, {})
 
 
-def test_what_is_read_back_late_does_not_count(tmp_path: Path) -> None:
+def test_what_is_read_back_late_is_written_down_and_does_not_count(tmp_path: Path) -> None:
     session = Session(tmp_path)
     for number in range(limits.RETURN_TURNS + 1):
         session.reply(number)
-    assert not wanted_back.note(session.data, session.cut(), wanted_back.RECALL)
+    assert not wanted_back.note(session.data, session.cut(), wanted_back.RECALL, "toolu_recall")
     assert session.steps() == {}
+    (line,) = (tmp_path / "data" / wanted_back.NAME).read_text().splitlines()
+    row = json.loads(line)
+    assert row.pop("at_ms") > 0
+    assert row == {
+        "how": "recall", "is_soon": 0, "by_tool_use_id": "toolu_recall", "handle": "3f9c02d41b7a8e55",
+        "session_id": SESSION, "tool_use_id": "toolu_cut", "repo": REPO, "family": "pytest", "kind": "pytest",
+    }  # fmt: skip
 
 
 def test_a_rerun_counts_unless_a_file_was_changed_before_it(tmp_path: Path) -> None:
@@ -125,5 +132,5 @@ def test_broken_journals_and_transcripts_teach_nothing(tmp_path: Path) -> None:
     assert not wanted_back.note(session.data, row, wanted_back.READ)
     (tmp_path / "data" / wanted_back.NAME).write_bytes(b"\xff\n{\n[1]\n")
     assert session.steps() == {}
-    assert wanted_back.cut_of(session.data, "0" * 16) is None
+    assert wanted_back.cut_at(session.data, "/x/scrimp-0.txt") is None
     assert not wanted_back.note(session.data, {}, wanted_back.READ)

@@ -167,7 +167,7 @@ def test_a_compactor_that_raises_leaves_the_output_raw_and_one_line_in_the_log(b
     ran = bash_box.run(f"{LARGE}; exit 4")
     assert (ran.code, ran.shown) == (4, plain.shown)
     (line,) = (bash_box.data / "scrimp.log").read_text(encoding="utf-8").splitlines()
-    assert line.endswith("at_exit: RuntimeError: broken on purpose")
+    assert line.endswith("at_exit: RuntimeError in __init__.py, line 1")
 
 
 def test_where_the_shell_may_not_write_the_original_waits_beside_the_task(box: Box) -> None:

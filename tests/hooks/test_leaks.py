@@ -67,15 +67,50 @@ def test_what_is_replaced_may_hold_one(place: Place) -> None:
     assert place.at("Bash", command=f"echo '{place.marker}'") is None
 
 
-def test_a_read_of_an_original_is_learned_from(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    noted: list[tuple[str, str]] = []
+def told(place: Place, command: str) -> dict[str, Any] | None:
+    event = {"tool_name": "Bash", "tool_input": {"command": command}}
+    return leaks.after_command(event, dispatch.State(place.environ, event))
 
-    def note(_data: str, cut: wanted_back.Cut, how: str) -> bool:
-        noted.append((cut["handle"], how))
+
+def test_after_a_command_that_wrote_one_the_agent_is_told(place: Place) -> None:
+    assert told(place, f"cat > notes.txt <<'EOF'\nfirst\n{place.marker}\nlast\nEOF") == {
+        "context": f"[scrimp] This command holds the line [scrimp {place.handle}: …], which stands for what was left "
+        f"out of an output. Read {place.path} first, and mend what it wrote."
+    }
+
+
+def test_commands_that_look_for_one_or_bring_back_what_it_stands_for_say_nothing(place: Place) -> None:
+    never_issued = place.marker.replace(place.handle, "0" * 16)
+    for command in (
+        f"scrimp recall {place.marker}",
+        f"grep -rn '{place.marker}' src",
+        f"cat {place.path}",
+        f"cat > notes.txt <<'EOF'\n{never_issued}\nEOF",
+    ):
+        assert told(place, command) is None
+
+
+def test_a_look_at_an_original_is_learned_from(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[tuple[str, str, str]] = []
+
+    def note(_data: str, cut: wanted_back.Cut, how: str, call: str = "") -> bool:
+        noted.append((cut["handle"], how, call))
         return True
 
     monkeypatch.setattr(wanted_back, "note", note)
-    for path in (place.path, "/x/scrimp-0000000000000000.txt", "/x/notes.txt"):
-        event = {"tool_name": "Read", "tool_input": {"file_path": path}}
+    for number, (tool, given) in enumerate(
+        [
+            ("Read", {"file_path": place.path}),
+            ("Read", {"file_path": "/x/tool-results/scrimp-0000000000000000.txt"}),
+            ("Read", {"file_path": "/x/notes.txt"}),
+            ("Grep", {"path": place.path, "pattern": "x"}),
+            ("Grep", {"pattern": place.path}),
+            ("Bash", {"command": f"grep -n 'x' '{place.path}'; tail {place.path}"}),
+            ("Bash", {"command": "ls /x/tool-results/"}),
+            ("Bash", {"command": f"scrimp recall {place.path}"}),
+            ("WebFetch", {"url": place.path}),
+        ]
+    ):
+        event = {"tool_name": tool, "tool_input": given, "tool_use_id": f"toolu_{number}"}
         recalls.step(event, dispatch.State(place.environ, event))
-    assert noted == [(place.handle, "read")]
+    assert noted == [(place.handle, "read", f"toolu_{number}") for number in (0, 3, 5)]

@@ -110,7 +110,7 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
         ledger.connect(str(tmp_path / "ledger.db"))
 
 
-STEPS = ("201f461c54f6d677", "708762f1304606e2")
+STEPS = ("201f461c54f6d677", "708762f1304606e2", "fb7da454b1bba821")
 """Each step of the schema, by its handle: what was committed once is never edited, a change is a new step."""
 
 

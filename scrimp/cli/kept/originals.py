@@ -7,7 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from scrimp.core import cuts, outputs
+from scrimp.core import cuts, outputs, wanted_back
 from scrimp.core.errors import OutputError, UsageError
 from scrimp.core.settings import config_dir, data_dir
 
@@ -30,6 +30,14 @@ def found(given: str, environ: Mapping[str, str]) -> str:
     if not paths:
         raise OutputError(f"no original with the handle {handle[1]} is kept any more, or it was never here")
     return paths[0]
+
+
+def learn_that_wanted(path: str, environ: Mapping[str, str]) -> None:
+    """Note that an original is wanted back: what is so soon after its cut was cut too much."""
+    data = data_dir(environ)
+    cut = wanted_back.cut_at(data, path)
+    if cut is not None:
+        wanted_back.note(data, cut, wanted_back.RECALL)
 
 
 def _is(path: str, handle: str) -> bool:

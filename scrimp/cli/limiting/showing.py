@@ -49,6 +49,15 @@ def table(rules: Rules, standing: Standing, environ: Mapping[str, str]) -> None:
     tables.show(report, rows)
 
 
+def as_text(rules: Rules, standing: Standing) -> str:
+    """The same for an agent, a line for each limit that concerns it."""
+    if not rules.limits:
+        return "No limit is set."
+    here = [f"{state.name}: {wording.used(state)}, {wording.amount(state.limit.unit, _left(state))} left"
+            for state in standing.states]  # fmt: skip
+    return "\n".join([*here, *rules.problems] or ["No limit concerns this session."])
+
+
 def as_json(rules: Rules, standing: Standing) -> str:
     """The same as one JSON object; amounts are exact decimal strings in the limit's unit."""
     concerned = {state.name: state for state in standing.states}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from scrimp.cli.wiring.plans import Plan
+    from scrimp.cli.wiring.whole import Whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output; never asks")
 
 
-def may_write(arguments: argparse.Namespace, plan: Plan) -> bool:
+def may_write(arguments: argparse.Namespace, plan: Plan | Whole) -> bool:
     """Whether to go on; shows the diff, asks where a person can answer, UsageError where none can."""
     if not arguments.json:
         print(plan.diff, end="")
@@ -52,7 +53,7 @@ def show(arguments: argparse.Namespace, lines: list[str]) -> None:
             print(line)
 
 
-def report(plan: Plan, *, written: bool, **more: object) -> None:
+def report(plan: Plan | Whole, *, written: bool, **more: object) -> None:
     """The one JSON object of a run."""
     row = {"scope": plan.scope, "file": plan.path, "changes": plan.changes, "written": written, "diff": plan.diff}
     print(json.dumps({**row, **more}, indent=2))

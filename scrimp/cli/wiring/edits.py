@@ -13,8 +13,10 @@ from typing import Any
 from scrimp.cli.wiring import entries, json_text
 from scrimp.core.errors import SettingsError
 from scrimp.core.statusline import entry
+from scrimp.core.untrusted import as_list
 
 _COMMAND = ("statusLine", "command")
+_ALLOW = ("permissions", "allow")
 
 Groups = Mapping[str, Sequence[Mapping[str, Any]]]
 Mine = Callable[[dict[str, Any]], bool]
@@ -119,6 +121,52 @@ def remove_plugin(
             text = json_text.replace(text, path, before[path])
         else:
             text = _remove_if_empty(json_text.remove(text, path), path[:-1], created)
+    return text
+
+
+def add_rules(text: str, rules: Sequence[str]) -> Change:
+    """`text` with these rules among those that it allows; `created` names each that was not there."""
+    created: list[list[str]] = []
+    for rule in rules:
+        node = json_text.find(json_text.parse(text), _ALLOW)
+        if node is not None and rule in as_list(node.value):
+            continue
+        text = _ensure(_ensure(text, _ALLOW[:1], {}, created), _ALLOW, [], created)
+        text = json_text.insert(text, _ALLOW, None, rule)
+        created.append([*_ALLOW, rule])
+    return Change(text, created)
+
+
+def remove_rules(text: str, rules: Sequence[str], created: Collection[Sequence[str]] | None) -> str:
+    """`text` without those of these rules that are among `created` (None: all), and what they leave empty of it."""
+    made = [[*_ALLOW, rule] for rule in rules] if created is None else [list(path) for path in created]
+    before = text
+    for rule in rules:
+        node = json_text.find(json_text.parse(text), _ALLOW)
+        if node is not None and rule in as_list(node.value) and [*_ALLOW, rule] in made:
+            text = json_text.remove(text, (*_ALLOW, as_list(node.value).index(rule)))
+    if text == before:
+        return text
+    for path in (_ALLOW, _ALLOW[:1]):
+        text = _remove_if_empty(text, path, created)
+    return text
+
+
+def put(text: str, path: Sequence[str], value: object) -> Change:
+    """`text` with `value` at `path`, in objects that are made where they are not there."""
+    created: list[list[str]] = []
+    if json_text.find(json_text.parse(text), tuple(path)) is not None:
+        return Change(json_text.replace(text, tuple(path), value))
+    for end in range(1, len(path)):
+        text = _ensure(text, tuple(path[:end]), {}, created)
+    return Change(json_text.insert(text, tuple(path[:-1]), path[-1], value), created)
+
+
+def take(text: str, path: Sequence[str], created: Collection[Sequence[str]]) -> str:
+    """`text` without what stands at `path`, and without the objects that were created for it and are empty now."""
+    text = json_text.remove(text, tuple(path))
+    for end in range(len(path) - 1, 0, -1):
+        text = _remove_if_empty(text, tuple(path[:end]), created)
     return text
 
 

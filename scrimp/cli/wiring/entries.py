@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 PLUGIN = "scrimp@scrimp"
 MARKETPLACE = "scrimp"
+ALLOWED = ("mcp__scrimp__recall", "mcp__scrimp__budget", "mcp__scrimp__batch_read")
+"""The rules that install offers. Never batch_run or batch_fetch: each of their items is a command or an address."""
+
 _ROOT = "${CLAUDE_PLUGIN_ROOT}"
 _PLUGIN_FLAG = "--plugin"
 _ENTRY = re.compile(r"[/\\]hooks[/\\](main|gate)\.py$")
@@ -105,7 +108,11 @@ def is_ours(handler: dict[str, Any], known: Collection[str] = ()) -> bool:
     entry = entry_of(handler)
     if entry is None:
         return False
-    root = os.path.dirname(os.path.dirname(entry))
+    return is_bundle(os.path.dirname(os.path.dirname(entry)), known)
+
+
+def is_bundle(root: str, known: Collection[str] = ()) -> bool:
+    """Whether a scrimp bundle is or was at `root`, by the same rule."""
     if os.path.exists(root):
         return _plugin_name(root) == MARKETPLACE
     return root in known or "scrimp" in root

@@ -36,10 +36,15 @@ def path_to_write(scope: str, environ: Mapping[str, str], folder: str) -> str:
     In the user scope every link is that person's own.
     """
     path = settings_path(scope, environ, folder)
+    require_inside(path, scope, folder)
+    return path
+
+
+def require_inside(path: str, scope: str, folder: str) -> None:
+    """The same UsageError for any file that is to be written in `scope`."""
     top, target = os.path.realpath(project.top(folder)), os.path.realpath(path)
     if scope != "user" and os.path.commonpath([top, target]) != top:
         raise UsageError(f"{path} leads out of {top}, to {target}: take that link away, or use --scope user")
-    return path
 
 
 def scopes(environ: Mapping[str, str], folder: str) -> list[str]:

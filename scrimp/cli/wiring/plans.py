@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _FOLDER = ".claude"
+_SHOWN_AROUND = 3
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The file `before` and `after` (None: no file), and the receipt to leave (None: none is left)."""
+    """The file `before` and `after` (None: no file), and the receipt to leave (None: none is left).
+
+    receipt_path: what the receipt is kept under, '' for the file's own path. empties: folders that go with the file
+    where nothing is left in them. is_private: the rest of the file is not shown, and no copy of it is kept.
+    """
 
     scope: str
     path: str
@@ -32,6 +37,9 @@ class Plan:
     after: bytes | None
     receipt: receipts.Receipt | None
     drops_folder: bool = False
+    receipt_path: str = ""
+    empties: tuple[str, ...] = ()
+    is_private: bool = False
 
     @property
     def changes(self) -> bool:
@@ -41,7 +49,12 @@ class Plan:
     @property
     def diff(self) -> str:
         """What a person is shown."""
-        return settings_file.diff(self.path, self.before, self.after)
+        return settings_file.diff(self.path, self.before, self.after, 0 if self.is_private else _SHOWN_AROUND)
+
+    @property
+    def kept_under(self) -> str:
+        """The path by which its receipt is found."""
+        return self.receipt_path or self.path
 
 
 def install(scope: str, environ: Mapping[str, str], folder: str, market: str | None) -> Plan:
@@ -117,11 +130,12 @@ def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Plan:
 
 
 def carry_out(plan: Plan, environ: Mapping[str, str]) -> str | None:
-    """Write the plan and return the path of the backup; SettingsError when the file has changed meanwhile."""
+    """Write the plan and return the path of the backup, None without one; SettingsError when the file has changed."""
     if settings_file.read_bytes(plan.path) != plan.before:
         raise SettingsError(f"{plan.path} has changed while scrimp was asking; nothing was written, run it again")
-    earlier = receipts.load(plan.path, environ)
-    backup = None if plan.before is None else receipts.back_up(plan.path, plan.before, environ)
+    earlier = receipts.load(plan.kept_under, environ)
+    is_kept = plan.before is not None and not plan.is_private
+    backup = receipts.back_up(plan.path, plan.before or b"", environ) if is_kept else None
     if plan.receipt is not None:
         receipts.store(plan.receipt, environ)
     try:
@@ -130,7 +144,7 @@ def carry_out(plan: Plan, environ: Mapping[str, str]) -> str | None:
         _put_back(earlier, plan, environ)
         raise
     if plan.receipt is None:
-        receipts.drop(plan.path, environ)
+        receipts.drop(plan.kept_under, environ)
     return backup
 
 
@@ -167,7 +181,8 @@ def _added(
     line = edits.add_status_line(
         hooks.text, lambda after: entry.command(interpreter, root, after), known_bundles(environ)
     )
-    return edits.Change(line.text, _joined(hooks.created, base.created, line.created))
+    rules = edits.add_rules(line.text, entries.ALLOWED)
+    return edits.Change(rules.text, _joined(hooks.created, base.created, line.created, rules.created))
 
 
 def _joined(*created: list[list[str]]) -> list[list[str]]:
@@ -184,7 +199,8 @@ def _removed(scope: str, text: str, receipt: receipts.Receipt | None, environ: M
     if scope == "project":
         return edits.remove_plugin(text, created, [] if receipt is None else receipt.replaced)
     text = edits.remove_hooks(text, mine(environ), created)
-    return edits.remove_status_line(text, known_bundles(environ), created)
+    text = edits.remove_status_line(text, known_bundles(environ), created)
+    return edits.remove_rules(text, entries.ALLOWED, created)
 
 
 def _before_us(
@@ -222,7 +238,7 @@ def _put_back(earlier: receipts.Receipt | None, plan: Plan, environ: Mapping[str
     if plan.receipt is None or plan.receipt.is_of(settings_file.read_bytes(plan.path)):
         return
     if earlier is None:
-        receipts.drop(plan.path, environ)
+        receipts.drop(plan.kept_under, environ)
     else:
         receipts.store(earlier, environ)
 
@@ -232,6 +248,9 @@ def _delete(plan: Plan) -> None:
     settings_file.require_unchanged(plan.path, plan.before)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(target)
+    for made in plan.empties:
+        with contextlib.suppress(OSError):  # somebody has put something into it
+            os.rmdir(made)
     folder = os.path.dirname(plan.path)
     if plan.drops_folder and os.path.basename(folder) == _FOLDER and not os.listdir(folder):
         os.rmdir(folder)

@@ -99,12 +99,15 @@ def write(path: str, content: bytes, before: bytes | None) -> None:
         raise
 
 
-def diff(path: str, before: bytes | None, after: bytes | None) -> str:
-    """What a person is shown before anything is written: a unified diff, '' when nothing changes."""
+def diff(path: str, before: bytes | None, after: bytes | None, around: int) -> str:
+    """What a person is shown before anything is written: a unified diff, '' when nothing changes.
+
+    around: how many lines that stay are shown with each change.
+    """
     if before == after:
         return ""
     names = [os.devnull if content is None else path for content in (before, after)]
-    lines = difflib.unified_diff(_lines(before), _lines(after), names[0], names[1])
+    lines = difflib.unified_diff(_lines(before), _lines(after), names[0], names[1], n=around)
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from scrimp.core import limits
 from scrimp.core.budget import spending
 from scrimp.core.budget.rules import PROMPT, SESSION
-from scrimp.core.ledger import forks, meta
+from scrimp.core.ledger import forks, meta, own
 from scrimp.core.prices import PICO
 
 TYPE_CHECKING = False
@@ -59,13 +59,13 @@ class Gap:
         """What `pico`, which is spent of a limit, leaves out. Agents' limits: nothing, it is the main thread's."""
         if limit.agent or not pico or not (self._share or self._excess):
             return Extra(0, False)
-        own = pico if limit.span in {PROMPT, SESSION} else min(pico, self._own(db, span))
-        others = (pico - own) * self._share // _MILLION
+        here = pico if limit.span in {PROMPT, SESSION} else min(pico, self._own(db, span))
+        others = (pico - here) * self._share // _MILLION
         if not self._is_known:
-            extra = own * self._share // _MILLION + others
+            extra = here * self._share // _MILLION + others
             return Extra(extra, extra > 0)
-        part = self._excess * own // self._session_pico if self._session_pico else self._excess
-        is_part = others > 0 or (part > 0 and own < self._session_pico)
+        part = min(self._excess, self._excess * here // self._session_pico) if self._session_pico else self._excess
+        is_part = others > 0 or (part > 0 and here < self._session_pico)
         return Extra(part + others, is_part)
 
     def _own(self, db: sqlite3.Connection, span: Span) -> int:
@@ -113,7 +113,7 @@ def _pico(text: str) -> int:
 
 
 def _spent(db: sqlite3.Connection, sessions: list[str]) -> int:
-    pico, _ = spending.pico_of(db, _in(sessions), tuple(sessions))
+    pico, _ = spending.pico_of(db, f"{_in(sessions)} AND {own.NOT_OURS}", tuple(sessions))
     return pico
 
 

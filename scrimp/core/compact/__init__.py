@@ -8,7 +8,8 @@ Adding a family is one module here and its row in `scrimp.core.families`.
 
 from __future__ import annotations
 
-from scrimp.core import limits, terminal
+from scrimp.core import limits, outputs, terminal
+from scrimp.core.compact import excerpt
 from scrimp.core.compact.cutting import Cutting
 from scrimp.core.compact.manner import USUAL, Manner
 from scrimp.core.compact.result import Compaction, count_lines
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         def grade(self, lines: Sequence[str], case: Case) -> list[int]: ...
         def shorten(self, line: str) -> str: ...
 
+        # FOLDS_FLOODS = True, where facts that differ in numbers alone are not worth the room that is left.
         # lay_out(text) -> str, where there is one: the same text with line breaks and indents where it has none
         # (JSON on one line). Nothing but white space may differ; facts are those of the text as it was printed.
 
@@ -57,6 +59,10 @@ if TYPE_CHECKING:
 __all__ = ["Compaction", "choose", "compact", "family_of"]
 
 _PLAIN = "plain"
+_FILES = frozenset({_PLAIN, "html"})
+"""The families whose outputs may be a file that a command is there to show: then all of it is wanted."""
+_READ_WHOLE = frozenset({"log", "traceback", _PLAIN})
+"""The families whose facts are looked for in the whole of a text of any length: they are found by words."""
 
 
 def compact(
@@ -75,30 +81,50 @@ def compact(
     """
     if len(text) < limits.SMALL_CHARS:
         return _raw(text, "", "small")
-    shown = terminal.as_shown(text)
+    if len(text) <= raw_limit and outputs.markers(text):
+        return _raw(text, "", "cut once already")
+    long = len(text) > limits.READ_CHARS
+    shown = terminal.as_shown(_sample(text) if long else text)
     family = choose(shown, command)
     why = manner.why_not(family.NAME)
     if why:
         return _raw(text, family.NAME, why)
-    if family.NAME == _PLAIN and len(text) <= raw_limit and _shows_a_file(command):
+    if family.NAME in _FILES and len(text) <= raw_limit and _shows_a_file(command):
         return _raw(text, family.NAME, "a file's own text")
     times = manner.times_target(family.NAME, command)
-    return Cutting(text, shown, family, failed=bool(exit_code), raw_limit=raw_limit, cap=cap, times_target=times).run()
+    in_part = long and family.NAME not in _READ_WHOLE
+    read = excerpt.of(text, family.NEEDLES, limits.READ_CHARS) if in_part else text
+    cutting = Cutting(
+        read,
+        terminal.as_shown(read) if long else shown,
+        family,
+        failed=bool(exit_code),
+        raw_limit=raw_limit,
+        cap=cap,
+        excerpted=in_part,
+        times_target=times,
+    )
+    return cutting.run() if read is text else _of_whole(cutting.run(), count_lines(text), len(text))
 
 
 def choose(shown: str, command: str) -> Family:
     """The family that the output looks like, by its head, middle and tail."""
-    look = limits.LOOK_CHARS
-    sample = shown
-    if len(shown) > 3 * look:
-        middle = len(shown) // 2
-        sample = "\n".join((shown[:look], shown[middle : middle + look], shown[-look:]))
+    sample = _sample(shown)
     for name, signs, commands in TABLE:
         if _may_be(sample, command, signs, commands):
             family = family_of(name)
             if family.looks_like(sample, command):
                 return family
     return family_of(_PLAIN)
+
+
+def _sample(text: str) -> str:
+    """Head, middle and tail; of a sample itself all."""
+    look = limits.LOOK_CHARS
+    if len(text) <= 3 * look + 2:
+        return text
+    middle = len(text) // 2
+    return "\n".join((text[:look], text[middle : middle + look], text[-look:]))
 
 
 def family_of(name: str) -> Family:
@@ -118,6 +144,12 @@ def _shows_a_file(command: str) -> bool:
     from scrimp.core.compact import plain
 
     return plain.shows_a_file(command)
+
+
+def _of_whole(result: Compaction, lines: int, chars: int) -> Compaction:
+    """The cut of an excerpt as that of the whole output."""
+    result.lines_in, result.chars_in = lines, chars
+    return result
 
 
 def _raw(text: str, family: str, why: str) -> Compaction:

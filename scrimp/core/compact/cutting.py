@@ -13,7 +13,7 @@ from scrimp.core.facts.fact import ALIKE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scrimp.core.compact import Family
     from scrimp.core.facts import Fact
@@ -43,9 +43,11 @@ class Cutting:
         self.shown: str = shown if excerpted or lay_out is None else lay_out(shown)
         self.family = family
         self.case = fit.Case(len(self.shown), fits=len(text) <= raw_limit, failed=failed, times_target=times_target)
+        self.failed = failed
         self.target = family.target(self.case) * times_target
         self.room = max(0, cap - limits.MARKER_CHARS - 1)
         self.tail_share = limits.TAIL_SHARE_FAILED if failed else 0.5
+        self.read_in_part = excerpted
         self.excerpted = excerpted or len(self.shown) > limits.WHOLE_CHARS
         self.lines_in = count_lines(self.shown)
         self.places: list[tuple[int, int]] = []
@@ -68,7 +70,7 @@ class Cutting:
             return self.raw("a fact would be lost")
         if lost:
             return self._what_fits()
-        return self._worth_it(draft)
+        return self._worth_it(self._with_those_alike(draft))
 
     def raw(self, why: str) -> Compaction:
         """The output as it came."""
@@ -113,25 +115,52 @@ class Cutting:
         return self._from_carriers(lines, carriers, "facts first")
 
     def _what_fits(self) -> Compaction:
-        """As many whole facts as there is room for, by priority, and what the family holds most important."""
-        candidates = self._candidates()
+        """As many whole facts as there is room for, by priority."""
+        candidates = self._candidates(self.needed)
         lines = self._lines(candidates)
         carriers = rescue.Carriers(lines, candidates)
-        carriers.take_what_fits(int(self.room * (1 - limits.AROUND_SHARE)), self.family.shorten)
-        draft = self._from_carriers(lines, carriers, "not all facts fit")
+        carriers.take_what_fits(self.room, self.family.shorten, self._gap_chars(lines))
+        draft = self._filled(self._from_carriers(lines, carriers, "not all facts fit"))
         draft.facts_kept = len(self.facts) - len(facts.missing(self.facts, draft.text))
         return draft
 
-    def _candidates(self) -> list[Fact]:
-        """The facts that could fit at all, in order of appearance: more of them are not looked for."""
+    def _with_those_alike(self, draft: Compaction) -> Compaction:
+        """The draft, or one with all facts if these fit under the cap; of a failed command with as many as fit.
+
+        A successful command's text stays at its family's target then: what is missing is dearer to show than to fetch.
+        """
+        if len(self.needed) == len(self.facts) or self._folds_floods():
+            return draft
+        if not facts.missing(self.facts, draft.text):
+            return draft
+        if sum(len(part) for fact in self.facts for part in fact.parts) <= 2 * self.room:
+            whole = self._by_family(self.facts)
+            if not facts.missing(self.facts, whole.text):
+                return whole
+        return self._filled(draft) if self.failed else draft
+
+    def _filled(self, draft: Compaction) -> Compaction:
+        """The draft's lines, and those of further facts in the room that is left."""
+        lines, worths, kept = draft.graded
+        carriers = rescue.Carriers(lines, self._candidates(self.needed if self._folds_floods() else self.facts))
+        carriers.parts = {index: list(draft.carried.get(index, ())) for index in kept}
+        room = self.room - draft.chars_out
+        carriers.take_what_fits(room, self.family.shorten, self._gap_chars(lines), kinds_first=False)
+        return self._put(lines, worths, sorted(carriers.parts), carriers, draft.why)
+
+    def _folds_floods(self) -> bool:
+        return getattr(self.family, "FOLDS_FLOODS", False)
+
+    def _candidates(self, wanted: Sequence[Fact]) -> list[Fact]:
+        """Those that could fit at all, in order of appearance: more of them are not looked for."""
         chosen: list[int] = []
         used = 0
-        for index in rescue.turns(self.needed):
-            used += max((len(part) for part in self.needed[index].parts), default=0)
+        for index in rescue.turns(wanted):
+            used += max((len(part) for part in wanted[index].parts), default=0)
             if used > 2 * self.room:
                 break
             chosen.append(index)
-        return [self.needed[index] for index in sorted(chosen)]
+        return [wanted[index] for index in sorted(chosen)]
 
     def _from_carriers(self, lines: Sequence[str], carriers: rescue.Carriers, why: str) -> Compaction:
         """The carriers' lines, and of the others those that the family would not miss."""
@@ -153,24 +182,41 @@ class Cutting:
     def _draft(
         self, lines: Sequence[str], worths: Sequence[int], carriers: rescue.Carriers, *, target: int, why: str
     ) -> Compaction:
+        room = fit.Room(target, self.room, tail_share=self.tail_share, gap_chars=self._gap_chars(lines))
+        show = self._shown(lines, carriers)
+        sizes = [len(show(i)) if worth < fit.NOISE else 0 for i, worth in enumerate(worths)]
+        kept = fit.fit(sizes, worths, room, whole=self.family.WHOLE)
+        return self._put(lines, worths, kept, carriers, why)
+
+    def _gaps(self) -> int:
+        """Of an excerpt nobody knows how many lines of the output a gap stands for."""
+        return min(self.family.GAPS, fit.GAPS) if self.excerpted else self.family.GAPS
+
+    def _gap_chars(self, lines: Sequence[str]) -> int:
+        return fit.gap_chars(self._gaps(), len(lines))
+
+    def _shown(self, lines: Sequence[str], carriers: rescue.Carriers) -> Callable[[int], str]:
         def show(index: int) -> str:
             return fit.clip(self.family.shorten(lines[index]), carriers.parts.get(index, ()))
 
+        return show
+
+    def _put(
+        self, lines: Sequence[str], worths: Sequence[int], kept: Sequence[int], carriers: rescue.Carriers, why: str
+    ) -> Compaction:
         def silent(index: int) -> bool:
             return worths[index] == fit.SILENT or not lines[index].strip()
 
-        # Of an excerpt nobody knows how many lines of the output a gap stands for.
-        gaps = min(self.family.GAPS, fit.GAPS) if self.excerpted else self.family.GAPS
-        room = fit.Room(target, self.room, tail_share=self.tail_share, gap_chars=fit.gap_chars(gaps))
-        sizes = [len(show(i)) if worth < fit.NOISE else 0 for i, worth in enumerate(worths)]
-        kept = fit.fit(sizes, worths, room, whole=self.family.WHOLE)
-        body, marker_at = fit.put_together(kept, len(lines), show, silent, gaps=gaps)
+        show = self._shown(lines, carriers)
+        body, marker_at = fit.put_together(kept, len(lines), show, silent, gaps=self._gaps())
         result = Compaction("", family=self.family.NAME, why=why, lines_in=self.lines_in, chars_in=len(self.text))
         result.text = body + "\n" if self.shown.endswith("\n") else body
         result.cut = True
         result.lines_out = len(kept)
         result.chars_out = len(result.text)
         result.facts_total = len(self.facts)
+        result.facts_more = self.read_in_part
         result.marker_at = marker_at
         result.graded = lines, worths, kept
+        result.carried = carriers.parts
         return result

@@ -20,6 +20,7 @@ from scrimp.core.compact.diagnostic_blocks import (
     WARNING,
     Block,
     blocks_of,
+    is_listed,
 )
 from scrimp.core.compact.fit import DETAIL, EXTRA, KEY, LAST, MUST, NEAR, NOISE, REST, SILENT, SPARE
 from scrimp.core.compact.lines import errors, runs, warnings
@@ -97,6 +98,7 @@ _LEADS = pattern(r"In file included from |                 from |[^\s:]+: (?:In 
 _CANDIDATE = pattern(
     r".* note: +(?:candidate|template argument deduction|‘[^’]*’ is not derived|mismatched types|there are \d)"
 )
+_COLUMNS = pattern(r"(?<=\S) {3,}(?=\S+$)")
 _RULED = pattern(r" ━{3,}$")
 _CODE = pattern(r"(\S+)$")
 _MARKS_ENOUGH = 2
@@ -121,9 +123,11 @@ def target(case: Case) -> int:  # noqa: ARG001 the same for all
 
 
 def shorten(line: str) -> str:
-    """A line as it is shown: rules that fill it up are decoration."""
+    """A line as it is shown: rules that fill it up are decoration, and so is the padding of columns."""
     found = _RULED.search(line) if line.endswith("━") else None
-    return line[: found.start()] if found else line
+    if found:
+        return line[: found.start()]
+    return _COLUMNS.sub("  ", line, count=1) if "   " in line and is_listed(line) else line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

@@ -22,6 +22,15 @@ def lines_of(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
     return joined([text[a:b] for a, b in merged([whole_lines(text, a, b) for a, b in wanted])])
 
 
+def of(text: str, needles: Sequence[str], room: int) -> str:
+    """Of a long `text` about `room` characters: its head and tail, and between them the places of the needles."""
+    edge = room // 4
+    head, tail = whole_lines(text, 0, edge)[1], whole_lines(text, len(text) - edge, len(text))[0]
+    between = [whole_lines(text, a, b) for a, b in places(text, needles, room // 2, (head, tail))]
+    spans = merged([(0, head), *between, (tail, len(text))])
+    return f"\n{GAP}\n".join([text[a:b].rstrip("\n") for a, b in spans]) + "\n"
+
+
 def joined(parts: Iterable[str]) -> list[str]:
     """The lines of all parts, GAP between two."""
     lines: list[str] = []
@@ -48,31 +57,38 @@ def whole_lines(text: str, start: int, end: int) -> tuple[int, int]:
     return least if first < 0 else first + 1, most if last < 0 else last + 1
 
 
-def places(text: str, needles: Sequence[str], room: int) -> list[tuple[int, int]]:
-    """Spans around the needles, about `room` characters; each needle has a share, for its first and last hits."""
+def places(
+    text: str, needles: Sequence[str], room: int, within: tuple[int, int] | None = None
+) -> list[tuple[int, int]]:
+    """Spans around the needles, about `room` characters; each needle has a share, for its first and last hits.
+
+    within: where the needles are looked for; everywhere unless told.
+    """
     share = room // (2 * max(1, len(needles)))
     spans: list[tuple[int, int]] = []
     for needle in needles:
-        spans += _hits(text, needle, share)
+        spans += _hits(text, needle, share, within or (0, len(text)))
     return merged(spans)
 
 
-def _hits(text: str, needle: str, room: int) -> list[tuple[int, int]]:
+def _hits(text: str, needle: str, room: int, within: tuple[int, int]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     left = room
-    at = text.find(needle)
+    start, end = within
+    at = text.find(needle, start, end)
     while at >= 0:
         spans.append(_around(text, at, needle))
         left -= spans[-1][1] - spans[-1][0]
         if left < 0:
-            return spans + _last_hits(text, needle, room, spans[-1][1])
-        at = text.find(needle, spans[-1][1])
+            return spans + _last_hits(text, needle, room, (spans[-1][1], end))
+        at = text.find(needle, spans[-1][1], end)
     return spans
 
 
-def _last_hits(text: str, needle: str, room: int, since: int) -> list[tuple[int, int]]:
+def _last_hits(text: str, needle: str, room: int, within: tuple[int, int]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    at = text.rfind(needle, since)
+    since, end = within
+    at = text.rfind(needle, since, end)
     while at >= 0 and room > 0:
         spans.append(_around(text, at, needle))
         room -= spans[-1][1] - spans[-1][0]

@@ -44,7 +44,7 @@ GAP = "…"
 NO_GAPS, GAPS, COUNTED_GAPS = 0, 1, 2
 """Whether a family shows such lines, and whether each says how many lines it stands for."""
 
-_COUNTED_GAP_CHARS = len(f"{GAP} 10,000,000 lines")
+_MANY_LINES = 10_000_000
 
 
 class Case:
@@ -188,9 +188,9 @@ def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return result
 
 
-def gap_chars(style: int) -> int:
-    """What a gap's line may take, its line break included."""
-    return (0, len(GAP) + 1, _COUNTED_GAP_CHARS + 1)[style]
+def gap_chars(style: int, lines: int = _MANY_LINES) -> int:
+    """What a gap's line may take in an output of so many lines, its line break included."""
+    return (0, len(GAP) + 1, len(_gap(lines, COUNTED_GAPS)) + 1)[style]
 
 
 def is_gap(line: str) -> bool:

@@ -36,8 +36,10 @@ _SIZED = pattern(r"(\d[\d.,]*)([KMGTP]?)\t(\S.*)")
 _OBJECT = pattern(r"\d{6} (?:\w+ )?[0-9a-f]{7,64} *(?:\d+|-)?\t(\S.*)")
 """`git ls-files -s`, `git ls-tree -r`."""
 _BRANCH = pattern(r"([│| \xa0]*)(?:├──|└──|\|--|`--)[ \xa0](.*)")
-_TOTAL = pattern(r"\d+ director(?:y|ies)(?:, \d+ files?)?|total \d|\d[\d.,]*[KMGTP]?\ttotal$")
-_BLOCKS = pattern(r"total \d[\d.,]*[KMGTP]?$")
+_SUM = "(?:total|totale|insgesamt|razem|totaal|totalt|yhteensä|итого|合計|总计|总用量)"
+"""`total` as coreutils say it in other languages."""
+_TOTAL = pattern(rf"\d+ director(?:y|ies)(?:, \d+ files?)?|{_SUM} \d|\d[\d.,]*[KMGTP]?\t{_SUM}$")
+_BLOCKS = pattern(rf"{_SUM} \d[\d.,]*[KMGTP]?$")
 """How many disk blocks a folder takes, in `ls -l`."""
 _SAID = pattern(r"(?:find|ls|du|tree|fd|git|grep|rg|fatal|error|warning|\[fd error\]): ?\S|\[error opening ")
 _PATH = pattern(r"\.{0,2}/\S|~/\S|[^\s:|=(){}<>;,\"'`]+(?:/[^:|=(){}<>;\"'`]*|\.\w{1,12})$|[\w.@+-]{1,80}$")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NAME = "log"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
+FOLDS_FLOODS = True
 NEEDLES = (*plain.NEEDLES, "panicked at ", "goroutine ", "EMERG", "SEVERE", "ALERT", "critical")
 
 _COMMAND = pattern(

@@ -6,7 +6,7 @@ from scrimp.core import limits
 from scrimp.core.compact import traceback
 from scrimp.core.compact.fit import KEY, MUST, SPARE
 from scrimp.core.compact.lines import mask
-from scrimp.core.log_lines import begins_trace, source_of, trace
+from scrimp.core.log_lines import begins_trace, frames, source_of, trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def _one(lines: Sequence[str], head: int, looked_at: set[int]) -> dict[int, int]
     framed = own[0][1].lstrip().startswith("at ")
     rows = [*_above(lines, head, looked_at), *own] if framed else own
     worths = traceback.scan([body for _, body in rows])
-    looked_at.update(number for number, _ in own[:1])
+    passed = 1 if worths else max(1, frames(body for _, body in own))  # thousands in a row are not each read on
+    looked_at.update(number for number, _ in own[:passed])
     looked_at.update(rows[at][0] for at in worths)
     return {rows[at][0]: worth for at, worth in worths.items()}
 

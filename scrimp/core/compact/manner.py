@@ -10,10 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 _ASKS_FOR_MORE = pattern(
-    r"(?:^|\s)(?:-vv+|--tb=long|--full|--full-trace|--no-trunc|--show-output|--nocapture|--showlocals)(?:\s|$)"
+    r"(?:^|\s)(?:-vv+|--tb=long|--full|--full-trace|--no-trunc|--show-output|--nocapture|--showlocals"
+    r"|--stacktrace|--full-stacktrace|RUST_BACKTRACE=full)(?:\s|$)"
     r"|\|\s*(?:head|tail|sed -n)\b[^|]*$"
 )
-"""Flags that ask a tool for more than it usually says, and a last pipe that chooses how much is seen."""
+"""Flags that ask a tool for more than it usually says, and a last pipe that chooses how much is seen. `-v` is none: it
+inverts, mounts, sorts or tells a version in as many tools."""
+
+_VERBOSE = pattern(r"(?:^|\s)--verbose(?:\s|$)")
+_LISTS_WHAT_PASSED = frozenset(
+    {"pytest", "unittest", "jest", "vitest", "mocha", "node_tests", "go_test", "cargo_test", "junit", "ctest"}
+)
+"""Where it only asks for the names of the tests that passed."""
 
 
 class Manner:
@@ -33,7 +41,8 @@ class Manner:
 
     def times_target(self, family: str, command: str) -> int:
         """How many times the family's target is kept."""
-        asked = limits.ASKED_FACTOR if _ASKS_FOR_MORE.search(command) else 1
+        more = _ASKS_FOR_MORE.search(command) or (family not in _LISTS_WHAT_PASSED and _VERBOSE.search(command))
+        asked = limits.ASKED_FACTOR if more else 1
         return asked * limits.GENTLER_FACTOR ** self.wanted_back.get(family, 0)
 
 

@@ -65,7 +65,8 @@ _OWN = pattern(
     r"|(?:dev|optional|peer)?[dD]ependencies:$|Legend: production"
     r"|Reading (?:package lists|state)|Building dependency tree|The following |(?:Get|Hit|Ign|Err):\d+ |Fetched \d"
     r"|Selecting previously|Preparing to unpack|Unpacking |Setting up |Processing triggers|(?:Inst|Conf|Remv) \S+ [(\[]"
-    r"|\d+ upgraded, |Need to get |After this operation|\(Reading database|dpkg: |[EWN]: |Listing\.\.\."
+    r"|\d+ [^\d\n,]{2,60}, \d+ [^\d\n]{2,60}\d+ |Need to get |After this operation|\(Reading database|dpkg: |[EWN]: "
+    r"|Listing\.\.\."
     r"|\s+(?:Updating|Locking|Adding|Downloaded|Downloading|Removing|Downgrading|Unchanged) "
     r"|error: (?:failed to (?:select|get|resolve)|no matching package|Failed to (?:add|build|fetch|resolve))"
     r"|Severity: \w+$|fix available via|(?:No fix|Will install|Depends on vulnerable)|\s*node_modules/"
@@ -135,7 +136,8 @@ _RULES = Table(
     ),
     Rule(
         MUST,
-        r"(?:added|removed|changed|audited|up to date|found) \d*|Successfully |Would install|\d+ upgraded, |Done in "
+        r"(?:added|removed|changed|audited|up to date|found) \d*|Successfully |Would install|Done in "
+        r"|\d+ [^\d\n,]{2,60}, \d+ [^\d\n]{2,60}\d+ "  # apt's, in any language
         r"|\d+ (?:\w+ severity )?vulnerabilit|Packages: [+-]\d",
         "what it came to",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Compaction:
@@ -12,15 +12,19 @@ class Compaction:
 
     text: what the model should see, without the marker; the input itself when nothing was cut. Sizes are in
     characters. `lines_out` counts the tool's own lines. `facts_kept` is less than `facts_total` only where
-    not all of them fit under the cap; both are 0 where nothing was looked for. `why` says in a few words why
-    it is raw, or which attempt cut it. `graded`: the lines, what each is worth (`fit.WORTHS`) and which of them stayed.
+    not all of them fit under the cap; both are 0 where nothing was looked for. `facts_more`: the output was too long
+    to be read whole, there may be more. `why` says in a few words why
+    it is raw, or which attempt cut it. `graded`: the lines, what each is worth (`fit.WORTHS`) and which of them stayed;
+    `carried`: by line, the parts of facts for whose sake it stayed.
     """
 
     __slots__ = (
+        "carried",
         "chars_in",
         "chars_out",
         "cut",
         "facts_kept",
+        "facts_more",
         "facts_total",
         "family",
         "graded",
@@ -43,8 +47,10 @@ class Compaction:
         self.chars_out = chars_in
         self.facts_total = 0
         self.facts_kept = 0
+        self.facts_more = False
         self.marker_at = 0
         self.graded: tuple[Sequence[str], Sequence[int], Sequence[int]] = ((), (), ())
+        self.carried: Mapping[int, Sequence[str]] = {}
 
     def with_marker(self, marker: str) -> str:
         """The text with the marker line at the place of the cut, or at the end when there are several."""

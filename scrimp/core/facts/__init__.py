@@ -6,7 +6,9 @@ raises on no text.
 
 from __future__ import annotations
 
+from scrimp.core import limits
 from scrimp.core.facts.fact import Fact
+from scrimp.core.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ OF_THEIR_OWN = frozenset(
         "git_log",
         "git_status",
         "go_test",
+        "help",
+        "html",
         "jest",
         "json",
         "junit",
@@ -43,6 +47,9 @@ OF_THEIR_OWN = frozenset(
 )
 """The families whose facts are in a module of their name; of the others single lines and stack traces are facts."""
 
+_OURS = pattern(r"(?m)^\[scrimp [0-9a-f]{16}: [^\n]*\]\n?")
+"""A line that says what was cut, or that imitates one: no tool's, so it is no fact and ends no other."""
+
 _GRAM = 12
 _MANY = 500
 """From so many different parts on, those that cannot be there are sorted out by an index of the text first."""
@@ -50,6 +57,8 @@ _MANY = 500
 
 def extract(family: str, text: str) -> list[Fact]:
     """The facts of `text` (already as a terminal shows it), in order of appearance; any unknown family is `plain`."""
+    if "[scrimp " in text:
+        text = _OURS.sub("", text)
     if family in OF_THEIR_OWN:
         module = __import__(f"scrimp.core.facts.{family}", fromlist=["extract"])  # loaded only for its family
         return module.extract(text)
@@ -61,24 +70,25 @@ def extract(family: str, text: str) -> list[Fact]:
 def missing(facts: Sequence[Fact], compacted: str) -> list[Fact]:
     """Those of `facts` that `compacted` does not hold.
 
-    29 facts with the same part need it 29 times: the text's occurrences are given out in the order of `facts`, and a
-    fact one of whose parts has run out is missing. A part counts only where it stands as a whole: `x.py:2` does not
-    stand in `x.py:29`.
+    29 facts with the same part need it 29 times: the text's occurrences are given out by priority, then in the order
+    of `facts`, and a fact one of whose parts has run out is missing. A part counts only where it stands as a whole:
+    `x.py:2` does not stand in `x.py:29`.
     """
     wanted: dict[str, int] = {}
     for fact in facts:
         for part in fact.parts:
             wanted[part] = wanted.get(part, 0) + 1
     left = _occurrences(wanted, compacted)
-    lost: list[Fact] = []
-    for fact in facts:
-        need = {part: fact.parts.count(part) for part in fact.parts}
+    lost: list[int] = []
+    for index in sorted(range(len(facts)), key=lambda index: facts[index].priority):
+        parts = facts[index].parts
+        need = {part: parts.count(part) for part in parts}
         if all(left[part] >= count for part, count in need.items()):
             for part, count in need.items():
                 left[part] -= count
         else:
-            lost.append(fact)
-    return lost
+            lost.append(index)
+    return [facts[index] for index in sorted(lost)]
 
 
 def _occurrences(wanted: dict[str, int], text: str) -> dict[str, int]:
@@ -107,7 +117,7 @@ def _count(part: str, text: str, enough: int) -> int:
     """How often `part` stands in `text` with no word running on at either end; at most `enough`."""
     if not part:
         return enough
-    head, tail = _in_word(part[0]), _in_word(part[-1])
+    head, tail = _in_word(part[0]), _in_word(part[-1]) and len(part) < limits.FACT_CHARS  # else cut within a word
     count = 0
     at = text.find(part)
     while at >= 0 and count < enough:

@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RUNNING = pattern(r"(?m)^running \d+ tests?$")
-_RESULT = pattern(r"(?m)^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored; .*$")
+_RUNNING = pattern(r"(?m)^running (\d+) tests?$")
+_RESULT = pattern(r"(?m)^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored; (\d+) measured; .*$")
 _HEADER = pattern(r"(?m)^---- (\S.*) (?:stdout|stderr) ----$")
 _IGNORED = pattern(r"(?m)^test (\S.*) \.\.\. (ignored.*)$")
 _NEXTEST = pattern(r"(?m)^ *Nextest run ID \S+ with nextest profile|^ +Starting \d+ tests? across \d+ binar")
@@ -54,12 +54,17 @@ def extract(text: str) -> list[Fact]:
 
 
 def _end_of_run(text: str, start: int, after: int, results: list[tuple[Fact, bool]]) -> int:
-    """Where the run's `test result:` ends; an earlier one was printed by a test."""
+    """Where the run's `test result:` ends: the last that counts as many tests as were to run, else the last.
+
+    Another was printed by a test, or by what ran afterwards.
+    """
     found = list(_RESULT.finditer(text, start, after))
     if not found:
         return after
-    last = found[-1]
-    results.append((Fact(TOTAL, "total", (part_of(last.group()),)), any(int(n) for n in last.groups())))
+    running = _RUNNING.match(text, start)
+    own = [result for result in found if running and sum(map(int, result.groups())) == int(running.group(1))]
+    last = (own or found)[-1]
+    results.append((Fact(TOTAL, "total", (part_of(last.group()),)), any(int(n) for n in last.groups()[:3])))
     return last.end()
 
 

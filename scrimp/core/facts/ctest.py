@@ -31,15 +31,16 @@ def extract(text: str) -> list[Fact]:
     rows = text.split("\n")
     results = [at for at, row in enumerate(rows) if "Test" in row and _RESULT.match(row)]
     totals = [at for at, row in enumerate(rows) if "tests passed" in row and _TOTAL.match(row)]
-    if results or totals:
+    framework = [*googletest(rows), *(catch(rows) if any(map(CATCH.match, rows)) else ())]
+    if results or (totals and not framework):  # a total without results above may be one that a test prints
         return list(_of_ctest(rows, results, totals))
-    found = [*_notes(rows), *googletest(rows)]
-    return found + list(catch(rows)) if any(map(CATCH.match, rows)) else found
+    return [*_notes(rows), *framework]
 
 
 def _of_ctest(rows: Sequence[str], results: Sequence[int], totals: Sequence[int]) -> Iterator[Fact]:
     out_of = _group(rows[results[-1]], 1) if results else ""
     results = [at for at in results if _group(rows[at], 1) == out_of]
+    totals = [at for at in totals if rows[at].endswith(_out_of(rows, results, out_of))] or totals
     end = totals[-1] if totals else len(rows)
     yield from _notes(rows)
     listed = list(_listed(rows, end, "The following tests FAILED:"))
@@ -61,6 +62,15 @@ def _of_ctest(rows: Sequence[str], results: Sequence[int], totals: Sequence[int]
         yield Fact(DETAIL, "skipped", (part_of(row),))
     for row in listed:
         yield Fact(FAILURE, "failure", (part_of(row),))
+
+
+def _out_of(rows: Sequence[str], results: Sequence[int], out_of: str) -> tuple[str, ...]:
+    """How CTest's own total may end: without disabled tests, of a stopped run with those that ran.
+
+    One that a test prints counts to another number.
+    """
+    disabled = sum("(Disabled)" in rows[at] for at in results)
+    return tuple(f" out of {count - disabled}" for count in (int(out_of), len(results))) if out_of else ("",)
 
 
 def _group(row: str, group: int) -> str:

@@ -16,8 +16,6 @@ KEYS = 80
 """So many different names of members are facts."""
 VALUES = 40
 """And so many of the values that stand outside of all records."""
-MOST_CHARS = 2_000_000
-"""Of a longer text the records further on are read by nobody but their own program."""
 
 _PART_CHARS = 250
 _FIRST, _LAST = 20, 5
@@ -108,4 +106,4 @@ def short(part: str) -> str:
     return ""
 
 
-__all__ = ["DETAIL", "KEYS", "MOST_CHARS", "NAMES", "VALUES", "Found", "is_bad", "is_message", "short", "tells"]
+__all__ = ["DETAIL", "KEYS", "NAMES", "VALUES", "Found", "is_bad", "is_message", "short", "tells"]

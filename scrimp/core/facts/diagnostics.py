@@ -12,6 +12,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from scrimp.core import limits
+from scrimp.core.facts.diagnostic_heads import head_of
 from scrimp.core.facts.diagnostic_totals import is_total
 from scrimp.core.facts.fact import ALIKE, DETAIL, FAILURE, TOTAL, WARNING, Fact, part_of
 from scrimp.core.facts.lines import LOG_WORDS, OTHER_WORDS, Scan, candidates
@@ -22,23 +23,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from scrimp.core.facts.diagnostic_heads import Head
+
 _ROW_CHARS = 2 * limits.FACT_CHARS
-_PLACE = r"(?:[A-Za-z]:)?[^\s:()\[\d][^:()\n]{0,300}"
-_HEAD = pattern(
-    rf"[ ]{{0,8}}{_PLACE}(?::\d+(?:[:.-]\d+)*:?(?: -)?|\(\d+(?:,\d+)*\) ?:) ?(?:"
-    r"(?P<error>(?:fatal |internal compiler )?error|ERROR|[Ff]ehler|erreur|エラー|错误)"
-    r"|(?P<warning>[Ww]arning|WARNING|Warnung|attention|警告|style|performance|portability|info(?:rmation)?)"
-    r"|(?P<note>note|Anmerkung|remark|hint))\b(?! *=)"
-    rf"|{_PLACE}:\d+:\d+:? (?:(?P<lint>[A-Z]{{1,6}}\d{{2,5}})(?=:? )|(?P<syntax>(?:Syntax|Indentation)Error: ))"
-    rf"|{_PLACE}:\d+:\d+: .*\[(?P<ended>Error|Warning)(?:/[^\]\s]+)?\]$"
-    r"|(?:vet: )?[\w./@-]+\.(?P<go>go):\d+(?::\d+)?: \S"
-    r"|\[(?P<maven>ERROR|WARNING)\] /?[^\s:][^:\n]{0,300}:\[\d+,\d+\] "
-    r"|CMake (?P<cmake>(?:Deprecation )?Warning|Error)\b"
-    r"|(?:✘|▲|X) \[(?P<esbuild>ERROR|WARNING)\] "
-    r"|(?:\[tsl\] )?(?P<webpack>ERROR|WARNING) in \S"
-    rf"|{_PLACE}:\d+:\d+ (?P<biome>[\w/]+)(?: +\w+)* +━+$"
-    r"|(?:\S*ld(?:\.\w+)?: )?[^\s:]*:\(\.\w[^)]*\): (?P<ld>undefined reference|multiple definition)"
-)
 _ROW = pattern(r" {1,8}\d+:\d+:? +(?:(?P<level>error|warning|info)\b|(?P<code>[A-Z]{1,6}\d{2,5})\b)")
 _ARROW = pattern(r" *--> (\S.*:\d+:\d+)$")
 _MILD = pattern(r"(?:warning|note|help|info)(?:\[[\w:-]+\])?: ")
@@ -56,6 +43,8 @@ _SIMILAR = "R0801"
 _SAID_AGAIN = pattern(
     r"\[ERROR\] *(?:$|To see the full|Re-run Maven|For more info|After corr|mvn |\[Help|-> \[|COMPILATION)"
 )
+_PADDING = "   "
+"""Between a row's message and the rule that it ends with: how wide it is says nothing."""
 _TOTALS_MOST = 30
 _ERRORS_FLOOD = 100
 """Of more errors than this, those of one kind beyond the first are alike."""
@@ -136,7 +125,7 @@ class _Reader:
             if self._keep(at, Fact(TOTAL, "total", (part_of(row),))):
                 self.totals.append(at)
             return at + 1
-        head = _HEAD.match(row)
+        head = head_of(row)
         if head:
             return self._headed(at, row, head)
         listed = _ROW.match(row)
@@ -153,20 +142,16 @@ class _Reader:
     def _row(self, at: int) -> str:
         return self.rows[at][:_ROW_CHARS] if at < len(self.rows) else ""
 
-    def _headed(self, at: int, row: str, head: re.Match[str]) -> int:
+    def _headed(self, at: int, row: str, head: Head) -> int:
         """A diagnostic whose first row tells what it is."""
-        kind = head.lastgroup or ""
-        said = head.group(kind)
+        kind = head.kind
         if kind == "note" and _REVEALED not in row:
             end = self._end_of_body(at + 1)
             self._take(at, end)
             return end
-        if kind == "lint" and said == _SIMILAR:
+        if head.code == _SIMILAR:
             return self._similar(at, row)
-        mild = kind in ("warning", "note") or said.lower().endswith("warning")
-        if kind == "lint" and row[head.end() : head.end() + 1] == ":":
-            mild = said[0] not in "EF"  # pylint's conventions and advice
-        priority = WARNING if mild else FAILURE
+        priority = WARNING if head.mild else FAILURE
         if kind in ("webpack", "cmake", "biome"):
             return self._block(at, row, priority)
         parts = (part_of(row),)
@@ -180,7 +165,7 @@ class _Reader:
         while self._row(below).startswith("=="):
             below += 1
         end = below
-        while end < len(self.rows) and not _HEAD.match(self._row(end)):
+        while end < len(self.rows) and not head_of(self._row(end)):
             end += 1
             if self._row(end - 1).endswith("(duplicate-code)"):
                 break
@@ -228,7 +213,7 @@ class _Reader:
     def _end_of_body(self, at: int) -> int:
         while at < len(self.rows):
             row = self._row(at)
-            if row.strip() and (not _BODY.match(row) or is_total(row) or _HEAD.match(row) or _ROW.match(row)):
+            if row.strip() and (not _BODY.match(row) or is_total(row) or head_of(row) or _ROW.match(row)):
                 break
             at += 1
         return at
@@ -240,7 +225,9 @@ class _Reader:
         priority, name = (WARNING, "warning") if mild else (FAILURE, "error")
         named = (part_of(self.file),) if self.file else ()
         self.file = ""
-        self.found[at] = [Fact(priority, name, (*named, part_of(row)))]
+        said, _, rule = row.rpartition(_PADDING)
+        columns = (part_of(said), rule.strip()) if said.strip() and len(rule.split()) == 1 else (part_of(row),)
+        self.found[at] = [Fact(priority, name, (*named, *columns))]
         self._rank(at, f"{listed.group('code') or row.rsplit(None, 1)[-1]} {priority}")
         if named:
             self.ranks[at] = 0

@@ -44,7 +44,10 @@ ALIKE = 4
 
 
 def part_of(line: str) -> str:
-    """The line without its margins; of a very long one the beginning, up to a word's end."""
+    """The line without its margins; of a very long one the beginning, up to a word's end.
+
+    Of a word that is longer than FACT_CHARS itself so many characters: such a part may run on where it stands.
+    """
     line = line.strip()
     if len(line) <= limits.FACT_CHARS:
         return line

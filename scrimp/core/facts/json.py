@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from scrimp.core.facts.data import KEYS, MOST_CHARS, NAMES, VALUES, Found, is_message, short, tells
+from scrimp.core.facts.data import KEYS, NAMES, VALUES, Found, is_message, short, tells
 from scrimp.core.facts.fact import DETAIL, Fact
 from scrimp.core.lazy import pattern
 
 _TOKEN = pattern(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[{}\[\],:]|[^\s"{}\[\],:]+')
+_LIST = pattern(r'\[\s*(?:["\[{\]]|-?\d|true\b|false\b|null\b|$)')
+"""How a list begins that holds data; `[ERROR]` is none."""
 _DATA_LINE = pattern(r"\s*(?:[\[{\]}\"]|(?:-?\d[\d.eE+-]*|true|false|null),?\s*$)")
 _PLAIN_KEY = pattern(r"[A-Za-z_$@][\w.$@/-]{0,39}$")
 _SAID = pattern(r"jq: error [^\n]*|curl: \(\d+\) [^\n]*")
 """These may stand in the middle of a line: what is printed beside them waits in a buffer."""
 _WIDE = 40
 """An object with more members is a map: its names are data."""
+_LINES = frozenset({"line", "row", "lineno", "line_number", "startLine", "column", "col"})
+"""Where in a file a problem is; also one object deeper, in a member called as below."""
+_SPOTS = frozenset({"location", "loc", "position", "start", "range", "region"})
 _FEW = 4
 _ABOVE = 8
 
@@ -20,7 +25,7 @@ _ABOVE = 8
 class _Object:
     """An object (or list) that is open: its members' places and what is told of it."""
 
-    __slots__ = ("at", "count", "is_list", "key", "name", "names", "problems", "valued")
+    __slots__ = ("at", "count", "is_list", "key", "name", "names", "problems", "spot", "valued")
 
     def __init__(self, *, is_list: bool) -> None:
         self.is_list = is_list
@@ -31,18 +36,19 @@ class _Object:
         self.name: tuple[int, str] = (0, "")
         self.names: dict[str, tuple[int, str]] = {}
         self.problems: list[tuple[str, int, str]] = []
+        self.spot: list[tuple[int, str]] = []
 
 
 def extract(text: str) -> list[Fact]:
-    """The facts in order of appearance; of a very long text those of its beginning."""
+    """The facts in order of appearance."""
     reader = _Reader(text)
-    for said in _SAID.finditer(text, 0, min(len(text), MOST_CHARS)):
+    for said in _SAID.finditer(text):
         start = said.start()
         if text[start - 1 : start].isalnum():  # within a word: a part of a fact begins where no word does
             start = text.index(":", start)
         reader.found.trouble("said", [(start, short(text[start : said.end()]))])
     reader.read()
-    outside = "\n".join("" if _DATA_LINE.match(line[:200]) else line for line in text[:MOST_CHARS].split("\n"))
+    outside = "\n".join("" if _DATA_LINE.match(line[:200]) else line for line in text.split("\n"))
     reader.found.others(text, outside)
     return reader.found.in_order()
 
@@ -59,8 +65,10 @@ class _Reader:
         self.values = 0
 
     def read(self) -> None:
-        for found in _TOKEN.finditer(self.text, 0, min(len(self.text), MOST_CHARS)):
+        for found in _TOKEN.finditer(self.text):
             piece = found.group()
+            if piece == "[" and not self.open and not _LIST.match(self.text, found.start()):
+                continue
             if piece in ("{", "["):
                 self.documents += not self.open
                 self.open.append(_Object(is_list=piece == "["))
@@ -93,6 +101,8 @@ class _Reader:
         value = piece.strip('"')
         if key in NAMES and not here.name[1] and piece != "null":
             here.name = at, part
+        if key in _LINES and value.isdigit():
+            here.spot.append((at, part))
         if tells(key, value) or (is_message(key, here.names) and value):
             here.problems.append((key, at, part))
         elif key.lower() == "message" and value:
@@ -105,6 +115,8 @@ class _Reader:
             return
         if self.open and self.open[-1].key == "metadata" and not self.open[-1].name[1]:
             self.open[-1].name = here.name
+        if self.open and self.open[-1].key in _SPOTS and not self.open[-1].spot:
+            self.open[-1].spot = here.spot
         if here.count <= _WIDE:
             for key, place in here.names.items():
                 if key not in self.keys and len(self.keys) < KEYS:
@@ -118,4 +130,4 @@ class _Reader:
         if problems:
             names = [above.name for above in (here, *reversed(self.open[-_ABOVE:])) if above.name[1]][:2]
             parts = [(at, part) for _, at, part in problems]
-            self.found.trouble(" ".join(key for key, _, _ in problems), [*reversed(names), *parts])
+            self.found.trouble(" ".join(key for key, _, _ in problems), [*reversed(names), *parts, *here.spot[:2]])

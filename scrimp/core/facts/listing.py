@@ -12,7 +12,10 @@ from scrimp.core.lazy import pattern
 
 _MESSAGE = pattern(r"(?:\S{0,80}/)?(?:find|ls|du|tree|fd|grep|rg|locate|xargs|fatal|error): \S|\[fd error\]: ")
 _UNREADABLE = pattern(r".{0,400}\[error opening (?:dir|directory)\b")
-_TOTAL = pattern(r"\d+ director(?:y|ies)(?:, \d+ files?)?$|\d[\d.,]*[KMGTP]?\ttotal$")
+_TOTAL = pattern(
+    r"\d+ director(?:y|ies)(?:, \d+ files?)?$"
+    r"|\d[\d.,]*[KMGTP]?\t(?:totale?|totalt|insgesamt|razem|totaal|yhteensä|итого|合計|总计|总用量)$"
+)
 _ALIKE = 60
 """More messages than this are a flood: a whole disk was looked through."""
 

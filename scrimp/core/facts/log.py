@@ -97,19 +97,22 @@ def _floods_marked(found: list[Fact]) -> list[Fact]:
 class _Scan:
     """One pass over the candidate lines; `found` maps where a line begins to its fact."""
 
-    __slots__ = ("found", "taken", "text")
+    __slots__ = ("found", "taken", "text", "without")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.found: dict[int, Fact] = {}
         self.taken: set[int] = set()
+        self.without: set[int] = set()
+        """Where lines begin that look like frames and lead to no trace: thousands in a row must not each be read on."""
 
     def look_at(self, start: int) -> None:
         """The line that begins at `start`, or the stack trace that does."""
         if start in self.taken:
             return
         row, after = row_at(self.text, start)
-        if log_lines.begins_trace(row[log_lines.source_of(row)[1] :]) and self._trace(start):
+        begins = start not in self.without and log_lines.begins_trace(row[log_lines.source_of(row)[1] :])
+        if begins and self._trace(start):
             return
         level = level_in(row)
         if level == "error":
@@ -133,6 +136,7 @@ class _Scan:
         begins = [0, *accumulate(len(row) + 1 for row in rows)]
         raised_at, parts, end = _read(block, begins[head], rows[head])
         if not parts:
+            self.without.update(starts[head + index] for index in range(log_lines.frames(rows[head:])))
             return False
         at = bisect_right(begins, raised_at) - 1 if raised_at >= 0 else head
         if starts[at] in self.taken:

@@ -22,13 +22,9 @@ def extract(text: str) -> list[Fact]:
     """The facts of the run in `text`, and of what went wrong before it."""
     rows = text.split("\n")
     begins = [at for at, row in enumerate(rows) if _PASSING.match(row)][-_CANDIDATES:]
-    for begin in reversed(begins):
-        totals, failing, after = _totals(rows, begin)
-        heads = _heads(rows, after)
-        if len(heads) == failing or begin == begins[0]:
-            break
-    else:
+    if not begins:
         return lines.extract(text, log=False)
+    totals, heads = _own(rows, begins)
     facts = [Fact(TOTAL, "total", (row,)) for row in totals]
     for head, end in zip(heads, [*heads[1:], len(rows)]):
         body = head + 1
@@ -39,6 +35,24 @@ def extract(text: str) -> list[Fact]:
         said = [row for row in rows[body:end] if row.strip() != "+ expected - actual"]
         facts += js_bodies.facts_of(tuple(part_of(row) for row in title if row.strip()), said)
     return facts
+
+
+def _own(rows: list[str], begins: list[int]) -> tuple[list[str], list[int]]:
+    """The totals that agree with the failures below them, and where these begin.
+
+    The last that tell of failures, else the last that tell of none, else the first there are.
+    """
+    clean: tuple[list[str], list[int]] | None = None
+    found: tuple[list[str], list[int]] = [], []
+    for begin in reversed(begins):
+        totals, failing, after = _totals(rows, begin)
+        found = totals, _heads(rows, after)
+        if failing and len(found[1]) == failing:
+            return found
+        apart = not rows[begin - 1].strip() if begin else True
+        if clean is None and apart and not failing and not found[1]:
+            clean = found
+    return clean or found
 
 
 def _totals(rows: list[str], at: int) -> tuple[list[str], int, int]:

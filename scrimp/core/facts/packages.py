@@ -9,8 +9,8 @@ from __future__ import annotations
 from scrimp.core import limits
 from scrimp.core.facts import lines
 from scrimp.core.facts.fact import ALIKE, DETAIL, FAILURE, TOTAL, WARNING, Fact, part_of
+from scrimp.core.facts.package_trees import missing_in, row_of
 from scrimp.core.lazy import pattern
-from scrimp.core.package_rows import row_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ _FAILED = pattern(
 _WARNED = pattern(r"\s{0,6}(?:WARNING: |warning: |W: |WARN  ?\S)")
 _TOTALS = pattern(
     r"(?:added|removed|changed|audited|up to date)\b.* packages?\b.*|up to date\b.*|found \d+ vulnerabilities"
-    r"|\d+ (?:\w+ severity )?vulnerabilit(?:y|ies)\b.*|\d+ upgraded, .*|(?:Successfully|Would) (?:un)?install\w* .*"
+    r"|\d+ (?:\w+ severity )?vulnerabilit(?:y|ies)\b.*|(?:Successfully|Would) (?:un)?install\w* .*"
+    r"|\d+ [^\d\n,]{2,60}, \d+ [^\d\n]{2,60}\d+ [^\d\n]{2,60}\d+ [^\d\n]*\."  # apt, in any language
     r"|(?:Resolved|Prepared|Installed|Uninstalled|Audited|Checked|Built) \d+ packages?\b.*|Packages: [+-]\d.*"
     r"|Done in .*|No broken requirements found\..*|Already up to date\b.*|Lockfile is up to date.*"
 )
@@ -77,6 +78,7 @@ class _Reading:
         self.facts: list[Fact] = []
         self.loose: list[str] = []
         self.problems: set[str] = set()
+        self.missing = missing_in(rows)
         self.flat = _has_many_roots(rows)
         self.top = 0
         self.top_count = sum(1 for row in rows if self._is_top(row))
@@ -125,7 +127,9 @@ class _Reading:
         if not found:
             return False
         if found.problem:
-            if found.problem not in self.problems:
+            name = found.problem.rpartition(" ")[2]
+            told = found.indent > 0 and found.problem.startswith("UNMET ") and name in self.missing
+            if found.problem not in self.problems and not told:  # npm's error says it too, and by whom it is required
                 self.problems.add(found.problem)
                 self._add(FAILURE, "problem", found.problem)
         elif self._is_top(row):

@@ -233,11 +233,15 @@ def _rules(text: str) -> list[Rule]:
 
 
 def _width(rules: list[tuple[Rule, int]]) -> int:
-    """The terminal's width: that of the report's last section or totals."""
-    for rule, size in reversed(rules):
-        if rule.title in (*_BLOCKS, _START, _SUMMARY) or is_total(rule):
-            return size
-    return -1
+    """The terminal's width: that of the first start which has totals; else of the last summary, section or totals.
+
+    What another program prints before the start or after the totals may look like either.
+    """
+    totals = {size for rule, size in rules if is_total(rule)}
+    starts = [size for rule, size in rules if rule.title == _START]
+    summaries = [size for rule, size in rules if rule.title == _SUMMARY]
+    sections = [size for rule, size in rules if rule.title in (*_BLOCKS, _START) or is_total(rule)]
+    return next(iter([*(size for size in starts[:1] if size in totals), *summaries[-1:], *sections[::-1]]), -1)
 
 
 def _start_of(rule: Rule) -> int:

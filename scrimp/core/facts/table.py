@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrimp.core import limits, rows
-from scrimp.core.facts.data import MOST_CHARS, Found, is_bad, short
+from scrimp.core.facts.data import Found, is_bad, short
 from scrimp.core.facts.fact import DETAIL, TOTAL, Fact
 from scrimp.core.lazy import pattern
 
@@ -14,8 +14,8 @@ _PADDED = "   "
 
 
 def extract(text: str) -> list[Fact]:
-    """The facts in order of appearance; of a very long text those of its beginning."""
-    lines = text[:MOST_CHARS].split("\n")
+    """The facts in order of appearance."""
+    lines = text.split("\n")
     starts: list[int] = []
     at = 0
     for line in lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrimp.core.facts.data import KEYS, MOST_CHARS, Found, is_bad, short
+from scrimp.core.facts.data import KEYS, Found, is_bad, short
 from scrimp.core.facts.fact import DETAIL, TOTAL, Fact
 from scrimp.core.lazy import pattern
 
@@ -20,9 +20,9 @@ _COUNTS = ("name", "tests", "failures", "errors", "skipped", "time")
 
 
 def extract(text: str) -> list[Fact]:
-    """The facts in order of appearance; of a very long text those of its beginning."""
+    """The facts in order of appearance."""
     reader = _Reader()
-    for found in _TAG.finditer(text, 0, min(len(text), MOST_CHARS)):
+    for found in _TAG.finditer(text):
         reader.look_at(found)
     return reader.found.in_order()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrimp.core import limits
-from scrimp.core.facts.data import KEYS, MOST_CHARS, VALUES, Found, short, tells
+from scrimp.core.facts.data import KEYS, VALUES, Found, short, tells
 from scrimp.core.facts.fact import DETAIL, Fact
 from scrimp.core.lazy import pattern
 
@@ -13,12 +13,11 @@ _PLAIN_KEY = pattern(r"[A-Za-z_][\w-]{0,39}$")
 
 
 def extract(text: str) -> list[Fact]:
-    """The facts in order of appearance; of a very long text those of its beginning."""
+    """The facts in order of appearance."""
     reader = _Reader()
     start = 0
-    head = text[:MOST_CHARS]
-    reader.found.others(text, head)
-    for line in head.split("\n"):
+    reader.found.others(text, text)
+    for line in text.split("\n"):
         reader.look_at(line[: limits.LINE_CHARS], start)
         start += len(line) + 1
     return reader.found.in_order()

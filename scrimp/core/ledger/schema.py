@@ -135,4 +135,22 @@ MIGRATIONS = (
     CREATE INDEX requests_by_session ON requests (session_id, at, agent_id, prompt_id, cost_pico, flags);
     CREATE INDEX requests_by_time ON requests (at, cost_pico, flags);
     """,
+    """
+    -- The journal of what was wanted back, taken in. how: 'recall', 'read' (of the original), 'rerun'. tool_use_id: the
+    -- call that was cut; by_tool_use_id: the one that wanted it, '' unknown. is_soon: soon enough to be learned from.
+    CREATE TABLE recalls (
+        handle TEXT NOT NULL, at_ms INTEGER NOT NULL, how TEXT NOT NULL, tool_use_id TEXT NOT NULL,
+        by_tool_use_id TEXT NOT NULL, session_id TEXT NOT NULL, repo TEXT NOT NULL, family TEXT NOT NULL,
+        kind TEXT NOT NULL, is_soon INTEGER NOT NULL,
+        PRIMARY KEY (handle, at_ms, tool_use_id, how)
+    ) WITHOUT ROWID;
+    """,
+    """
+    -- Why a request found less in the prompt cache than the one before it in its thread (before_id), once that was
+    -- looked up in its transcript. causes: words of `scrimp.cache.causes`, the one that counts first, space between; ''
+    -- not looked up yet.
+    CREATE TABLE cache_breaks (
+        message_id TEXT PRIMARY KEY, before_id TEXT NOT NULL, causes TEXT NOT NULL, detail TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )

@@ -42,14 +42,27 @@ def test_what_jq_says_in_the_middle_of_its_output_is_a_fact() -> None:
     )
 
 
-def test_each_problem_in_a_linters_json_has_its_file_and_message() -> None:
+def test_each_problem_in_a_linters_json_has_its_file_place_and_message() -> None:
     found = parts(facts_of("json/ruff_failed"), "error")
     assert len(found) == 56
     assert found[0] == (
         '"filename": "/tmp/shop_data/src/m0.py"',
         '"message": "`os` imported but unused"',
         '"severity": "error"',
+        '"column": 8',
+        '"row": 1',
     )
+
+
+def test_a_place_is_read_from_the_record_itself_and_from_an_object_called_so() -> None:
+    records = (
+        '[{"filePath": "a.js", "line": 3, "column": 9, "severity": "error", "message": "no such name"},\n'
+        '{"file": "b.py", "severity": "error", "message": "unbound", "range": {"start": {"line": 7, "character": 2}}}]'
+    )
+    assert parts(extract("json", records), "error") == [
+        ('"filePath": "a.js"', '"severity": "error"', '"message": "no such name"', '"line": 3', '"column": 9'),
+        ('"file": "b.py"', '"severity": "error"', '"message": "unbound"', '"line": 7'),
+    ]
 
 
 def test_a_container_that_crashes_has_its_pods_name_in_json_and_in_yaml() -> None:
@@ -123,3 +136,7 @@ def test_of_a_flood_of_errors_the_middle_need_not_be_kept_where_it_cannot_be() -
     assert len(found) == 100
     assert sum(fact.priority == ALIKE for fact in found) == 75
     assert found[0].priority != ALIKE != found[-1].priority
+
+
+def test_what_a_program_says_below_its_data_is_told() -> None:
+    assert parts(facts_of("json/torn_failed"), "total") == [("error: 2 orders of 500 failed",)]

@@ -63,6 +63,8 @@ class _Reader:
                 level.end_word(self._awaited)
             elif char in _ENDS:
                 self._end(char, level)
+            elif self.text.startswith("\\\n", self.at):
+                self.at += 2  # the line goes on
             elif char == "#" and level.word is None:
                 end = self.text.find("\n", self.at)
                 self.at = len(self.text) if end < 0 else end
