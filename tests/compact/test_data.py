@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrimp.core import facts
-from scrimp.core.compact import choose, family_of, fit, json, table, xml
+from scrimp.core.compact import choose, json, table, xml
 from tests.compact import cases
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-    from _typeshed import TraceFunction
+from tests.compact.work import steps
 
 PIECES = {
     "json": [
@@ -44,27 +36,6 @@ PIECES = {
         "-[ RECORD 1 ]\na | b\n",
     ],
 }
-
-
-def steps(family: str, text: str) -> int:
-    """How many lines of our own code run to read, lay out and grade the text."""
-    count = 0
-
-    def trace(_frame: FrameType, event: str, _arg: object) -> TraceFunction:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    module = family_of(family)
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        facts.extract(family, text)
-        laid_out: str = getattr(module, "lay_out", str)(text)
-        module.grade(laid_out.split("\n"), fit.Case(len(text), fits=False, failed=True))
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.mark.parametrize(("family", "piece"), [(family, piece) for family in PIECES for piece in PIECES[family]])

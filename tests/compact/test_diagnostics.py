@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 import pytest
 
 from scrimp.core import facts, limits, terminal
-from scrimp.core.compact import choose, family_of, fit
+from scrimp.core.compact import choose
 from tests.compact import cases
-
-if TYPE_CHECKING:
-    from types import FrameType
+from tests.compact.work import steps
 
 GCC = cases.load("diagnostics/make_stopped_failed").text
 RUSTC = cases.load("diagnostics/cargo_build_failed").text
@@ -114,25 +109,6 @@ def test_a_linter_behind_a_script_is_told_by_its_look(command: str) -> None:
         assert choose(cases.load("diagnostics/" + name).text, command).NAME == "diagnostics"
 
 
-def steps(text: str) -> int:
-    """How many lines of our own code run to read and grade the text."""
-    count = 0
-
-    def trace(_frame: FrameType, event: str, _arg: object) -> object:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)  # pyright: ignore[reportArgumentType]
-    try:
-        facts.extract("diagnostics", text)
-        family_of("diagnostics").grade(text.split("\n"), fit.Case(len(text), fits=False, failed=True))
-    finally:
-        sys.settrace(before)
-    return count
-
-
 @pytest.mark.parametrize(
     "piece",
     [
@@ -151,8 +127,8 @@ def steps(text: str) -> int:
     ],
 )
 def test_twice_the_text_takes_twice_the_work(piece: str) -> None:
-    steps(piece)  # patterns are compiled once
-    assert steps(piece * 80) <= 2.2 * steps(piece * 40)
+    steps("diagnostics", piece)  # patterns are compiled once
+    assert steps("diagnostics", piece * 80) <= 2.2 * steps("diagnostics", piece * 40)
 
 
 def test_the_target_leaves_room_for_the_marker() -> None:

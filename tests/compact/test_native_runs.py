@@ -3,19 +3,12 @@
 # ruff: noqa: E501 - what the tools print
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 import pytest
 
-from scrimp.core import facts, limits
-from scrimp.core.compact import family_of, fit
+from scrimp.core import limits
+from scrimp.core.compact import family_of
 from tests.compact import cases
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-    from _typeshed import TraceFunction
+from tests.compact.work import steps
 
 EVENT = '{"Time":"2026-04-19T04:41:23Z","Action":"output","Package":"shop","Test":"TestA","Output":"%s\\n"}\n'
 PIECES = {
@@ -59,25 +52,6 @@ PIECES = {
         "-------\na\n-------\na.cpp:7: FAILED:\n  CHECK( no )\n\ntest cases: 1 | 1 failed\n",
     ],
 }
-
-
-def steps(family: str, text: str) -> int:
-    """How many lines of our own code run to read and grade the text."""
-    count = 0
-
-    def trace(_frame: FrameType, event: str, _arg: object) -> TraceFunction:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        facts.extract(family, text)
-        family_of(family).grade(text.split("\n"), fit.Case(len(text), fits=False, failed=True))
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.mark.parametrize(("family", "piece"), [(family, piece) for family in PIECES for piece in PIECES[family]])

@@ -3,19 +3,11 @@
 # ruff: noqa: RUF001 - the tools' own marks
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 import pytest
 
-from scrimp.core import facts, limits
-from scrimp.core.compact import family_of, fit
+from scrimp.core import limits
 from tests.compact import cases
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-    from _typeshed import TraceFunction
+from tests.compact.work import steps
 
 RULE, LINE = "=" * 70, "-" * 70
 TOTALS = f"{LINE}\nRan 1 test in 1s\n\nFAILED (failures=1)\n"
@@ -50,25 +42,6 @@ PIECES = {
         "ℹ tests 1\nℹ fail 1\n",
     ],
 }
-
-
-def steps(family: str, text: str) -> int:
-    """How many lines of our own code run to read and grade the text."""
-    count = 0
-
-    def trace(_frame: FrameType, event: str, _arg: object) -> TraceFunction:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        facts.extract(family, text)
-        family_of(family).grade(text.split("\n"), fit.Case(len(text), fits=False, failed=True))
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.mark.parametrize(("family", "piece"), [(family, piece) for family in PIECES for piece in PIECES[family]])

@@ -35,6 +35,7 @@ NEEDLES = (
     "   Summary [",
     "Error: ",
 )
+shorten = fit.as_it_was
 
 _LOOK = pattern(
     r"(?m)^(?:running \d+ tests?$|test result: (?:ok|FAILED)\. \d+ passed; |test \S.* \.\.\. (?:ok|FAILED|ignored)$"
@@ -64,11 +65,6 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 a report is kno
 def target(case: Case) -> int:
     """How many characters to cut to."""
     return limits.TEST_RUN_CHARS if case.failed else limits.TEST_RUN_PASSED_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

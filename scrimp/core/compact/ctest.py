@@ -34,6 +34,7 @@ NEEDLES = (
     ": FAILED:\n",
     "Could not find executable",
 )
+shorten = fit.as_it_was
 
 _LOOK = pattern(
     r"(?m)^(?: *\d+/\d+ Test +#\d+: |\d+% tests passed, \d+ tests? failed out of \d+$|Test project /"
@@ -77,11 +78,6 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 a report is kno
 def target(case: Case) -> int:
     """How many characters to cut to."""
     return limits.TEST_RUN_CHARS if case.failed else limits.TEST_RUN_PASSED_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

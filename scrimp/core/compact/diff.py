@@ -22,6 +22,7 @@ NAME = "diff"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("\ndiff --", "\ndiff -", "\nIndex: ", "\n+++ ", "\n@@ ", "\n++<<<<<<<", "\nfatal: ", "\nerror: ")
+shorten = fit.as_it_was
 
 _ASKED = pattern(r"\bgit\b[^|;&\n]*\b(?:diff|show|stash|format-patch|range-diff)\b|\bdiff\b|\bsvn di")
 _FIRST = pattern(
@@ -60,11 +61,6 @@ def target(case: Case) -> int:
     if case.fits:
         return case.chars + limits.MARKER_USUAL_CHARS
     return limits.SUCCEEDED_CHARS if case.chars <= limits.DIFF_LEAN_CHARS else limits.DIFF_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

@@ -47,6 +47,11 @@ NO_GAPS, GAPS, COUNTED_GAPS = 0, 1, 2
 _MANY_LINES = 10_000_000
 
 
+def as_it_was(line: str) -> str:
+    """The `shorten` of a family that shows its lines as they were."""
+    return line
+
+
 class Case:
     """What a family is told about the output besides its lines."""
 
@@ -61,6 +66,10 @@ class Case:
         self.times_target = times_target
         self.fits = fits
         self.failed = failed
+
+    def whole_or(self, chars: int) -> int:
+        """A target: `chars`, or all but what says nothing where the client would show the whole."""
+        return self.chars + limits.MARKER_USUAL_CHARS if self.fits else chars
 
 
 class Room:

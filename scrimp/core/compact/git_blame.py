@@ -17,6 +17,7 @@ NAME = "git_blame"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("\nfatal: ", "\nerror: ", "\nsummary ", "+0000", "+0100", "+0200", "-0400", "-0700")
+shorten = fit.as_it_was
 
 _LINE = pattern(r"\^?([0-9a-f]{7,40})[ \t][^)]{0,300}?\d+\)")
 _HEADER = pattern(r"([0-9a-f]{40}) \d+ \d+(?: \d+)?$")
@@ -36,12 +37,7 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 known by its lo
 
 def target(case: Case) -> int:
     """How many characters to cut to: all that is there, or each stretch's first line."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.GIT_BLAME_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.GIT_BLAME_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

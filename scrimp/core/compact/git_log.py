@@ -22,6 +22,7 @@ NAME = "git_log"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("\ncommit ", "* commit ", "\ndiff --", "\nfatal: ", "\nerror: ", "\n@@ ")
+shorten = fit.as_it_was
 
 _ASKED = pattern(r"\bgit\b[^|;&\n]*\b(?:log|reflog|shortlog|whatchanged|rev-list|range-diff)\b")
 _GRAPH = r"([|\\/ _.-]*\*[|\\/ _.-]* )?"
@@ -52,12 +53,7 @@ def looks_like(text: str, command: str) -> bool:
 
 def target(case: Case) -> int:
     """How many characters to cut to: all that is there, or the commits and a part of the rest."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.GIT_LOG_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.GIT_LOG_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

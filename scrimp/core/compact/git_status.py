@@ -21,6 +21,7 @@ NAME = "git_status"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("CONFLICT (", "\nerror: ", "\nfatal: ", "both modified:", "\nUU ", "\nu ", "\nYour branch ")
+shorten = fit.as_it_was
 
 _BEGINS = pattern(
     r"(?:On branch |HEAD detached |Not currently on any branch|interactive rebase in progress|rebase in progress"
@@ -66,12 +67,7 @@ def looks_like(text: str, command: str) -> bool:
 
 def target(case: Case) -> int:
     """How many characters to cut to: all that is there, or what is changed and the folders of what is new."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.GIT_STATUS_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.GIT_STATUS_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

@@ -34,6 +34,7 @@ NEEDLES = (
     "\nCOMMANDS",
     "\nCommands",
 )
+shorten = fit.as_it_was
 
 _ASKS = pattern(
     r"(?:^|[\s;&|(/])(?:man|info)\s+\S|\s--?help(?:[-=\w]*)\b|\s(?:--usage|-\?)(?:\s|$)|^[^|;&\n]{0,80}\shelp\b"
@@ -121,11 +122,6 @@ def lay_out(text: str) -> str:
     if sum(found.end() for found in beside) <= _LAID_OUT_CHARS:
         return text
     return _BESIDE.sub(lambda found: f"{found.group(1)}\n{' ' * len(found.group(1))}{found.group(2)}", text)
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

@@ -24,6 +24,7 @@ NAME = "jest"
 GAPS = fit.NO_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("\nFAIL ", "\n  ● ", "\nTest Suites: ", "\nTests: ", "\nJest: ")
+shorten = fit.as_it_was
 
 _MARKS = pattern(
     r"(?P<file> ?(?:PASS|FAIL) +\S)|(?P<console> {2,4}console\.\w+|  ● Console$)|(?P<failure>(?:  )?● +\S)"
@@ -40,12 +41,7 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 a report is kno
 
 def target(case: Case) -> int:
     """How many characters to cut to: all but what says nothing when the client would show it."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.JEST_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.JEST_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:  # noqa: ARG001 the same for all

@@ -20,6 +20,7 @@ NAME = "json"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ('"error', '"Error', '"failed"', '"FAILED"', '"message":', '"severity":', '"status":')
+shorten = blobs.shorten
 
 _OPENS = pattern(r'(?:\{\s*(?:"|\}|$)|\[\s*(?:["\[{\]]|-?\d+[,.\]\s]|true\b|false\b|null\b|$))')
 _LINE = pattern(
@@ -62,17 +63,12 @@ def _is_log(told: Sequence[str]) -> bool:
 
 def target(case: Case) -> int:
     """How many characters to cut to."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.DATA_CHARS
+    return case.whole_or(limits.DATA_CHARS)
 
 
 def lay_out(text: str) -> str:
     """The text with its longer documents broken into lines, a short record on each."""
     return json_layout.lay_out(text)
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: encoded values are cut to their ends."""
-    return blobs.shorten(line)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

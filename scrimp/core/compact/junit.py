@@ -37,6 +37,7 @@ NEEDLES = (
     "What went wrong:",
     "\nCaused by: ",
 )
+shorten = fit.as_it_was
 
 _LOOK = pattern(
     r"(?m)^(?:(?:\[\w+\] ?)?Tests run: \d+, Failures: \d+, Errors: \d+, Skipped: \d+|(?:\[INFO\])? ?T E S T S$"
@@ -91,11 +92,6 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 a report is kno
 def target(case: Case) -> int:
     """How many characters to cut to."""
     return limits.TEST_RUN_CHARS if case.failed else limits.TEST_RUN_PASSED_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

@@ -20,6 +20,7 @@ NAME = "listing"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("\nfind: ", "\nls: ", "\ndu: ", "\ntree: ", "Permission denied", " directories, ")
+shorten = fit.as_it_was
 
 _COMMAND = pattern(
     r"(?:^|&&|;|\|\||[\n({]|\bxargs\b[^|;&\n]{0,80}?\s|-exec\s)\s*(?:(?:\w+=\S*|sudo|command|time|nice)\s+){0,4}"
@@ -65,12 +66,7 @@ def looks_like(text: str, command: str) -> bool:
 
 def target(case: Case) -> int:
     """How many characters to cut to: all that is there, or every folder."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.LISTING_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.LISTING_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

@@ -24,6 +24,7 @@ GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 FOLDS_FLOODS = True
 NEEDLES = (*plain.NEEDLES, "panicked at ", "goroutine ", "EMERG", "SEVERE", "ALERT", "critical")
+shorten = fit.as_it_was
 
 _COMMAND = pattern(
     r"\b(?:journalctl|dmesg|docker(?:[ -]compose)? logs|docker-compose logs|podman logs|kubectl logs|stern"
@@ -65,11 +66,6 @@ def looks_like(text: str, command: str) -> bool:
 def target(case: Case) -> int:
     """How many characters to cut to."""
     return limits.LOG_SHOWN_CHARS if case.fits and not case.failed else limits.LOG_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

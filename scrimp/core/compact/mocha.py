@@ -22,6 +22,7 @@ NAME = "mocha"
 GAPS = fit.NO_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = (" passing (", " failing\n", " pending\n", "Error: ", "      at ")
+shorten = fit.as_it_was
 
 _PASSING = pattern(r"  \d+ passing \(\d+\w+\)$")
 _COUNT = pattern(r"  (\d+) (passing|pending|failing)\b")
@@ -40,12 +41,7 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 a report is kno
 
 def target(case: Case) -> int:
     """How many characters to cut to: all but what says nothing when the client would show it."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.JEST_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.JEST_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:  # noqa: ARG001 the same for all

@@ -24,6 +24,7 @@ NAME = "node_tests"
 GAPS = fit.NO_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("\nnot ok ", " not ok ", "\n✖ ", "\ntest at ", "\n# fail ", "\nℹ fail ", "  error: ", "Error: ")
+shorten = fit.as_it_was
 
 _COUNTED = ("tests", "suites", "pass", "fail", "cancelled", "skipped", "todo", "duration_ms")
 _COUNT = pattern(rf"[ℹ#] (?P<what>{'|'.join(_COUNTED)}) [\d.]+$")
@@ -56,12 +57,7 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 a report is kno
 
 def target(case: Case) -> int:
     """How many characters to cut to: all but what says nothing when the client would show it."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.JEST_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.JEST_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:  # noqa: ARG001 the same for all

@@ -38,6 +38,7 @@ NEEDLES = (
     " packages in ",
     " newly installed, ",
 )
+shorten = fit.as_it_was
 
 _TOOL = pattern(r"\b(?:npm|pnpm|yarn|pip[\d.]*|pipx|uv|poetry|apt|apt-get|apt-cache|aptitude|dpkg|cargo)\b")
 _ASKS = pattern(
@@ -174,11 +175,6 @@ def looks_like(text: str, command: str) -> bool:
 def target(case: Case) -> int:
     """How many characters to cut to: all but progress where the client would show it."""
     return 2 * case.chars if case.fits else limits.PACKAGES_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

@@ -39,6 +39,7 @@ NEEDLES = (
     "WARN",
     "\nCaused by: ",
 )
+shorten = fit.as_it_was
 
 
 _SHOWS_A_FILE = pattern(
@@ -61,12 +62,7 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 the family of l
 
 def target(case: Case) -> int:
     """How many characters to cut to: all of it when the client would show it."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.PLAIN_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.PLAIN_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

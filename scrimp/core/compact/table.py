@@ -57,7 +57,7 @@ def _looked_at(text: str, lines: Sequence[str], inside: int) -> int:
 
 def target(case: Case) -> int:
     """How many characters to cut to."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.DATA_CHARS
+    return case.whole_or(limits.DATA_CHARS)
 
 
 def lay_out(text: str) -> str:

@@ -33,6 +33,7 @@ NEEDLES = (
     "Error: ",
     "goroutine ",
 )
+shorten = fit.as_it_was
 
 _LIBRARY = pattern(
     r"site-packages/|dist-packages/|/lib/python\d|<frozen |node_modules/|node:|\(native\)|<anonymous>\)?$"
@@ -78,11 +79,6 @@ def target(case: Case) -> int:
 
 def _survived(case: Case) -> bool:
     return case.fits and not case.failed
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

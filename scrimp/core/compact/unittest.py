@@ -23,6 +23,7 @@ NAME = "unittest"
 GAPS = fit.NO_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("\nFAIL: ", "\nERROR: ", "\nUNEXPECTED SUCCESS: ", "\nRan ", "\nFAILED (", "Error: ")
+shorten = fit.as_it_was
 
 _RULE = "=" * 70
 _LINE = "-" * 70
@@ -54,12 +55,7 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 a report is kno
 
 def target(case: Case) -> int:
     """How many characters to cut to: all but what says nothing when the client would show it."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.UNITTEST_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: as it was."""
-    return line
+    return case.whole_or(limits.UNITTEST_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:  # noqa: ARG001 the same for all

@@ -43,7 +43,7 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 a report is kno
 
 def target(case: Case) -> int:
     """How many characters to cut to: all but what says nothing when the client would show it."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.JEST_CHARS
+    return case.whole_or(limits.JEST_CHARS)
 
 
 def shorten(line: str) -> str:

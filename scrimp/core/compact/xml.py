@@ -17,6 +17,7 @@ NAME = "xml"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("<failure", "<error", "<testsuite ", "<summary", "<message", 'severity="error"', "<skipped")
+shorten = blobs.shorten
 
 _BEGINS = pattern(
     r"\s*<(?:\?xml |!--|(?!/|!DOCTYPE html|html\b|!doctype html|HTML\b|[pP]>|br\b|div\b|a )"
@@ -49,7 +50,7 @@ def looks_like(text: str, command: str) -> bool:  # noqa: ARG001 XML is known by
 
 def target(case: Case) -> int:
     """How many characters to cut to."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.DATA_CHARS
+    return case.whole_or(limits.DATA_CHARS)
 
 
 def lay_out(text: str) -> str:
@@ -75,11 +76,6 @@ def lay_out(text: str) -> str:
         before = piece
     out.append(text[_MOST_CHARS:])
     return "".join(out)
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: encoded values are cut to their ends."""
-    return blobs.shorten(line)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:

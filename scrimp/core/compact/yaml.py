@@ -17,6 +17,7 @@ NAME = "yaml"
 GAPS = fit.COUNTED_GAPS
 WHOLE = frozenset[int]()
 NEEDLES = ("rror:", "ailed", "message: ", "reason: ", "BackOff", "\n---\n", "\nkind: ")
+shorten = blobs.shorten
 
 _COMMAND = pattern(
     r"-o[ =]?yaml\b|\.ya?ml\b|\b(?:helm (?:template|get)|kustomize|kubectl kustomize|yq)\b|compose\b.*\bconfig\b"
@@ -55,12 +56,7 @@ def looks_like(text: str, command: str) -> bool:
 
 def target(case: Case) -> int:
     """How many characters to cut to."""
-    return case.chars + limits.MARKER_USUAL_CHARS if case.fits else limits.DATA_CHARS
-
-
-def shorten(line: str) -> str:
-    """A line as it is shown: encoded values are cut to their ends."""
-    return blobs.shorten(line)
+    return case.whole_or(limits.DATA_CHARS)
 
 
 def grade(lines: Sequence[str], case: Case) -> list[int]:
