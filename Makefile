@@ -7,7 +7,7 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/scrimp
 CLIENT := $(CACHE)/client-$(CLIENT_VERSION)
 export SCRIMP_TEST_CLIENT ?= $(CLIENT)/node_modules/.bin/claude
 
-.PHONY: help python demo test check unit cover client bench-hooks bench-compact bench-client bench-ab bench-ledger bench-budget bench-cache bench-html lock prices clean
+.PHONY: help python demo test check unit cover client bench-hooks bench-compact bench-client bench-ab bench-ledger bench-budget bench-cache bench-batching bench-html bench-server bench-turns lock prices clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -66,8 +66,18 @@ bench-budget: $(VENV)/.ready client ## how far runs go beyond a limit, whether t
 bench-cache: $(VENV)/.ready ## planted breaks of the prompt cache: precision and recall of their causes
 	$(BIN)/python benchmarks/cache_breaks.py
 
+bench-turns: $(VENV)/.ready client ## one task with native tools and with lists: turns, facts delivered, dollars
+	$(BIN)/python benchmarks/turns.py
+	$(BIN)/python benchmarks/turns.py --context 80000
+
+bench-batching: $(VENV)/.ready client ## serial reads: precision and recall, what a word on them costs and saves
+	$(BIN)/python benchmarks/batching.py
+
 bench-html: $(VENV)/.ready ## HTML to Markdown beside trafilatura and markdownify: what each keeps
 	$(BIN)/python benchmarks/html_pages.py
+
+bench-server: $(VENV)/.ready ## the MCP server: its start, reads, fetches and tokens beside their bounds
+	$(BIN)/python benchmarks/server.py
 
 lock: $(VENV)/.ready ## the exact libraries of the plugin's server, from pyproject.toml
 	$(BIN)/python scripts/lock_server.py

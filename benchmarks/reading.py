@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 FILES = 200
 RUNS = 15
 OUTLINE_LINES = 3_000
-SMALL_BYTES = 1_000
+SMALL_BYTES = 1_200
+"""Ended between two definitions, as whole files are, they have 1 KB in the middle."""
+
 _MS = 1_000.0
 
 
@@ -49,13 +51,20 @@ def sources() -> list[Path]:
 
 
 def copied(folder: str, *, most_bytes: int | None = None) -> list[str]:
-    """The names of the files in `folder`, each at most so long."""
+    """The names of the files in `folder`, each at most so long and ending between two definitions."""
     os.makedirs(folder)
     names: list[str] = []
     for number, path in enumerate(sources()):
         names.append(f"{number:03}_{path.name}")
-        Path(folder, names[-1]).write_bytes(path.read_bytes()[:most_bytes])
+        Path(folder, names[-1]).write_bytes(_begun(path.read_bytes(), most_bytes))
     return names
+
+
+def _begun(source: bytes, most_bytes: int | None) -> bytes:
+    if most_bytes is None or len(source) <= most_bytes:
+        return source
+    end = source.rfind(b"\n\n\n", 0, most_bytes)
+    return source[: end + 1] if end > 0 else source[:most_bytes]
 
 
 def plain(folder: str, names: list[str]) -> None:
@@ -108,7 +117,9 @@ def main() -> int:
         measured(os.path.join(folder, "real"), copied(os.path.join(folder, "real")), "as they are")
         small = os.path.join(folder, "small")
         measured(
-            small, copied(small, most_bytes=SMALL_BYTES), f"their first {SMALL_BYTES:,} bytes, so that all fit whole"
+            small,
+            copied(small, most_bytes=SMALL_BYTES),
+            f"their first {SMALL_BYTES:,} bytes at most, so that all fit whole",
         )
     lines = [line for path in sources() for line in path.read_text().split("\n")][:OUTLINE_LINES]
     print(f"\none file of {OUTLINE_LINES:,} lines")

@@ -33,6 +33,7 @@ EVENTS = (
     "session_start",
     "user_prompt_submit",
     "pre_tool_use",
+    "pre_agent",
     "pre_write",
     "pre_batch",
     "post_tool_use",
@@ -138,7 +139,7 @@ def merge(answers: Iterable[Answer]) -> Answer:
 
     message: to the person; context: one line for the agent; output: in place of the tool's own; deny: why a tool is
     not run; ask: why the person is asked first; block: why a prompt is not sent (or what else the event is about), and
-    is_hidden: without its text; stop: why nothing more is done at all.
+    is_hidden: without its text; stop: why nothing more is done at all; input: what the tool is given instead.
     """
     merged: Answer = {}
     for answer in answers:
@@ -169,7 +170,12 @@ def render(event_name: str, answer: Answer) -> dict[str, Any]:
     return printed
 
 
-_SPECIFIC = {"context": "additionalContext", "output": "updatedToolOutput", "is_hidden": "suppressOriginalPrompt"}
+_SPECIFIC = {
+    "context": "additionalContext",
+    "output": "updatedToolOutput",
+    "input": "updatedInput",
+    "is_hidden": "suppressOriginalPrompt",
+}
 
 
 def _steps(name: str) -> Iterable[Step]:

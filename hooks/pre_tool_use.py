@@ -1,5 +1,5 @@
 """PreToolUse: a tool is about to run."""
 
-from hooks.steps import budget_doors, guards
+from hooks.steps import budget_doors, guards, routing
 
-STEPS = (guards.step, budget_doors.at_tool)
+STEPS = (guards.step, routing.foresee, budget_doors.at_tool)

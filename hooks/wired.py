@@ -17,18 +17,18 @@ GATE = "gate"
 """The event by which the gate is asked for: it is a program of its own."""
 
 
-def is_wired(config_dir: str, folder: str, event: str) -> bool:
+def is_wired(config_dir: str, folder: str, event: str, but_for: str = "") -> bool:
     """Whether settings of the user (`config_dir`), or of a person in a repo, start our hook for `event`.
 
     event: what `main.py` is given, or GATE for the program of its own. A handler counts that starts a script that is
-    there, never a mere mention: a repo that names our hooks must not silence them.
+    there, never a mere mention (a repo that names our hooks must not silence them), and not with the flag `but_for`.
     """
     places = [os.path.join(config_dir, "settings.json")]
     places += [os.path.join(one, ".claude", "settings.local.json") for one in project.folders(folder)]
-    return any(starts(path, event) for path in places)
+    return any(starts(path, event, but_for) for path in places)
 
 
-def starts(path: str, event: str) -> bool:
+def starts(path: str, event: str, but_for: str = "") -> bool:
     """Whether a settings file of the client's starts our hook for `event`."""
     entry = _GATE_ENTRY if event == GATE else _ENTRY
     try:
@@ -41,7 +41,7 @@ def starts(path: str, event: str) -> bool:
     handlers = (
         handler for one in groups for group in as_list(one) for handler in as_list(as_object(group).get("hooks"))
     )
-    return any(_is_ours(as_object(handler), entry, event) for handler in handlers)
+    return any(_is_ours(as_object(handler), entry, event, but_for) for handler in handlers)
 
 
 def switches_off(path: str) -> bool:
@@ -52,7 +52,7 @@ def switches_off(path: str) -> bool:
         return False
 
 
-def _is_ours(handler: dict[str, Any], entry: str, event: str) -> bool:
+def _is_ours(handler: dict[str, Any], entry: str, event: str, but_for: str) -> bool:
     words = [as_text(word) for word in as_list(handler.get("args"))] or as_text(handler.get("command")).split()
     scripts = [word for word in words if os.path.basename(word) == entry and os.path.isfile(word)]
-    return "-S" in words and bool(scripts) and (event == GATE or event in words)
+    return "-S" in words and bool(scripts) and (event == GATE or event in words) and but_for not in words

@@ -9,9 +9,6 @@ from pydantic import Field
 
 from scrimp.batch import shown
 from scrimp.core import limits
-from scrimp.reading.other_items import Matches
-from scrimp.reading.text_item import TextItem
-from scrimp.running.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +35,10 @@ async def answer(items: Sequence[Item], max_tokens: int, ask: str, house: House,
 
 def _texts(item: Item) -> list[tuple[str, str, int]]:
     """An item's texts by the names that a citation gives them, each with the number of its first line."""
+    from scrimp.reading.other_items import Matches
+    from scrimp.reading.text_item import TextItem
+    from scrimp.running.outcome import Outcome
+
     if isinstance(item, TextItem | Matches):
         return [(one.name, one.text, one.first) for one in item.passages()]
     name = item.command.name if isinstance(item, Outcome) else item.heading.partition(": ")[0]

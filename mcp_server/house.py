@@ -8,7 +8,6 @@ from collections import OrderedDict
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from scrimp import tool_settings
 from scrimp.core import callers, limits, outputs, settings
 from scrimp.core.callers import Caller
 from scrimp.fetching import hosts
@@ -106,6 +105,8 @@ class House:
 
     def is_open(self, host: str, port: int) -> bool:
         """Whether the user has opened a host and port: in the settings, or when asked in this session."""
+        from scrimp import tool_settings
+
         return (host, port) in self._opened or hosts.allowing(tool_settings.fetch(self.environ).allow)(host, port)
 
     def open(self, found: Iterable[tuple[str, int]]) -> None:

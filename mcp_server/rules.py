@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scrimp.core.permissions import judging, layers, run_off
+from scrimp.core.permissions import command_line, judging, layers, run_off
 from scrimp.core.permissions.rule import ALLOW, ASK, BASH, DENY, FETCH, READ
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class CallRules:
         self._environ = house.environ
         self._project = house.project
         self._is_judged = caller.is_judged
-        self._layers = layers.read(house.environ, house.project)
+        self._layers = [*layers.read(house.environ, house.project), *command_line.layers(os.getppid())]
         self._rules = layers.rules(self._layers, house.environ, house.project)
         self.roots = self._rules.roots
 
@@ -49,14 +49,24 @@ class CallRules:
         paths = [home + path[1:] if path == "~" or path.startswith("~/") else path for path in named]
         absolute = [os.path.normpath(os.path.join(self._project, path)) for path in paths if "\0" not in path]
         known = {*absolute, *map(os.path.realpath, absolute)}
+        place = self._place("")
 
         def refuse(path: str) -> str:
-            judgement = judging.judge(READ, path, self._rules, self._place(""))
+            judgement = judging.judge(READ, path, self._rules, place)
             if judgement.verdict == ASK and path not in known:
                 return f"{judging.refusal(judgement)}; name the file itself"
             return self._refusal(judgement)
 
         return refuse
+
+    def opened(self, path: str) -> bool:
+        """Whether an allow rule for Read of the user's own, or of their organisation, opens a file outside the roots.
+
+        A repo's do not: its files come with it, and it would open the user's whole machine.
+        """
+        own = {layer.path for layer in self._layers if layer.kind != layers.REPO}
+        rules = self._rules._replace(allow=[one for one in self._rules.allow if one.file in own])
+        return judging.judge(READ, path, rules, self._place("")).verdict == ALLOW
 
     def address(self, named: Iterable[str]) -> Callable[[str], str]:
         """Why an address is not asked for; `named`: the hosts that the call names itself."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import Tool, ToolAnnotations
+from mcp_types import ServerCapabilities, TextContent, Tool, ToolAnnotations
 from pydantic import ValidationError
 
 import scrimp
 from mcp_server import house
 from mcp_server.tools import batch_fetch, batch_read, batch_run, budget, recall
 from scrimp.core import limits
+from scrimp.core.errors import ScrimpError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
@@ -48,7 +50,16 @@ _TOOLS = (
 
 
 class Server(MCPServer[Any]):
-    """An MCPServer that shows its tools' schemas without what only it needs."""
+    """An MCPServer that shows its tools' schemas without what only it needs, and offers nothing but tools."""
+
+    def offer_tools_alone(self) -> None:
+        """Say nothing of resources and prompts: there are none, and the client would name three more tools for them."""
+        every = self._lowlevel_server.get_capabilities
+
+        def tools_alone(*arguments: Any, **named: Any) -> ServerCapabilities:  # noqa: ANN401 - handed on as they are
+            return every(*arguments, **named).model_copy(update={"resources": None, "prompts": None})
+
+        self._lowlevel_server.get_capabilities = tools_alone
 
     async def list_tools(self) -> list[Tool]:
         """The tools in the order in which they were added."""
@@ -58,19 +69,18 @@ class Server(MCPServer[Any]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        """As the library's; what is wrong with the arguments is said in one line.
-
-        A list that comes as text is refused: our hook has judged the call, and it does not take text apart.
-        """
+        """As the library's; what is wrong is said in one line, without the tool's name, which the model knows."""
         tool = self._tool_manager.get_tool(name)
-        for key, schema in tool.parameters["properties"].items() if tool else ():
-            if schema.get("type") == "array" and isinstance(arguments.get(key), str):
-                raise ToolError(f"{key}: expected a list, not text")
+        if tool:
+            _refuse_misread(tool.parameters["properties"], arguments)
         try:
-            return await super().call_tool(name, arguments, context)
+            return _sendable(await super().call_tool(name, arguments, context))
         except ToolError as error:
-            if isinstance(error.__cause__, ValidationError):
-                raise ToolError(_problems(error.__cause__)) from error.__cause__
+            cause = error.__cause__
+            if isinstance(cause, ValidationError):
+                raise ToolError(_problems(cause)) from cause
+            if isinstance(cause, ToolError | ScrimpError | OSError):
+                raise ToolError(_unicode(str(cause))) from cause
             raise
 
 
@@ -92,6 +102,7 @@ def make(given: house.House) -> Server:
         subscriptions=False,
         lifespan=living,
     )
+    server.offer_tools_alone()
     for kind in _TOOLS:
         server.add_tool(
             kind.make(given),
@@ -104,8 +115,39 @@ def make(given: house.House) -> Server:
 
 
 def main(environ: Mapping[str, str]) -> None:
-    """Serve on standard input and output until the client closes them."""
+    """Serve on standard input and output until the client closes them.
+
+    An interrupt ends it at once, as the other signals do: the library would wait for standard input, which a client
+    that interrupts its servers need not close. What it has started ends with it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     make(house.of(environ)).run("stdio")
+
+
+def _refuse_misread(known: Mapping[str, Mapping[str, object]], arguments: Mapping[str, object]) -> None:
+    """ToolError for arguments that the library would take otherwise than they were meant.
+
+    One that the tool does not have it would drop, and a command would run without its `cwd`. A list that comes as text
+    it would take apart, which our hook, who has judged the call, does not.
+    """
+    unknown = [key for key in arguments if key not in known]
+    if unknown:
+        raise ToolError(f"{', '.join(unknown)}: there is no such argument; there are {', '.join(known)}")
+    for key, schema in known.items():
+        if schema.get("type") == "array" and isinstance(arguments.get(key), str):
+            raise ToolError(f"{key}: expected a list, not text")
+
+
+def _sendable(result: CallToolResult | InputRequiredResult) -> CallToolResult | InputRequiredResult:
+    """A result without half surrogate pairs: a file's name that is no UTF-8 would end the connection."""
+    for part in getattr(result, "content", ()):
+        if isinstance(part, TextContent):
+            part.text = _unicode(part.text)
+    return result
+
+
+def _unicode(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _problems(error: ValidationError) -> str:

@@ -150,6 +150,29 @@ class FetchSettings(_Section):
     ] = []
 
 
+class RouteRule(_Section):
+    """Which calls of the Agent tool, and what they run on: the first rule that matches a call is the one.
+
+    A pattern is the whole text, small and capital letters alike, in which `*` stands for anything.
+    """
+
+    agent: Annotated[str | None, Field(description="A pattern for the type of agent, such as 'Explore' or '*'.")] = None
+    description: Annotated[str | None, Field(description="A pattern for the call's short description.")] = None
+    prompt: Annotated[str | None, Field(description="A pattern for its prompt, such as '*run the tests*'.")] = None
+    model: Annotated[
+        Literal["haiku", "sonnet", "opus", "fable"] | None,
+        Field(description="What it runs on, as the Agent tool names models."),
+    ] = None
+    effort: Annotated[
+        Literal["low", "medium", "high", "xhigh", "max"] | None, Field(description="At which effort.")
+    ] = None
+    background: Annotated[bool | None, Field(description="Whether it runs in the background.")] = None
+    dearer: Annotated[
+        bool,
+        Field(description="true: also where that costs more, and then you are told. In your own file only."),
+    ] = False
+
+
 class SettingsModel(_Section):
     """~/.claude/scrimp.json (yours), .claude/scrimp.json (the repo's), .claude/scrimp.local.json (yours in a repo)."""
 
@@ -159,6 +182,14 @@ class SettingsModel(_Section):
     cache: CacheSettings = CacheSettings()
     ask: AskSettings = AskSettings()
     fetch: FetchSettings = FetchSettings()
+    routes: Annotated[
+        list[RouteRule],
+        Field(
+            max_length=limits.ROUTE_RULES,
+            description="What subagents run on. The rules of your own file come first; a repo's may only make a call "
+            "cheaper.",
+        ),
+    ] = []
     plan: Annotated[
         Literal["api", "subscription"] | None,
         Field(
@@ -166,6 +197,13 @@ class SettingsModel(_Section):
             "without it scrimp finds out."
         ),
     ] = None
+    batching: Annotated[
+        Literal["auto", "on", "off"],
+        Field(
+            description="Whether the agent is told, once a prompt, that it reads one thing at a time what it could ask "
+            "for at once. 'auto': until it was in vain 8 times in a row in the repo; a repo's file can only say 'off'."
+        ),
+    ] = "auto"
 
 
 def json_schema() -> dict[str, Any]:

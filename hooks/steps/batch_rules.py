@@ -11,7 +11,7 @@ import os
 import re
 
 from scrimp.core import limits
-from scrimp.core.permissions import covered_commands, judging, layers, run_off
+from scrimp.core.permissions import command_line, covered_commands, judging, layers, run_off
 from scrimp.core.permissions.rule import ALLOW, ASK, BASH, DENY, FETCH, READ, UNSETTLED
 from scrimp.core.untrusted import as_list, as_object, as_text, is_object
 
@@ -54,7 +54,7 @@ def step(event: Event, state: State) -> dict[str, Any] | None:
 def _answer(name: str, event: Event, state: State) -> dict[str, Any] | None:
     mode = as_text(event.get("permission_mode"))
     kind, key, names = _TOOLS[name]
-    found = layers.read(state.environ, state.project)
+    found = [*layers.read(state.environ, state.project), *command_line.layers(os.getppid())]
     why_off = _why_off(mode, found, state) if kind == BASH else ""
     if why_off:
         return {"deny": f"scrimp: {why_off}. Use Bash instead."}

@@ -53,7 +53,7 @@ def make(house: House) -> Callable[..., Awaitable[str]]:
         found = rules.CallRules(house, caller)
         wanted = [_wanted(one, mode, pattern) for one in items]
         refusal = found.file(_named(wanted))
-        place = Place(house.project, found.roots, house.environ.get("HOME", ""), refusal)
+        place = Place(house.project, found.roots, house.environ.get("HOME", ""), refusal, found.opened)
         reader = house.reader(place)
         conversation = house.conversation(caller)
         name = house.next_call("batch_read", conversation) if conversation else ""

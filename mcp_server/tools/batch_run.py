@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -13,7 +13,9 @@ from mcp_server.house import House
 from scrimp.core import limits
 from scrimp.core.callers import Caller
 from scrimp.running.commands import Command, Place
-from scrimp.running.outputs_kept import Keeping
+
+if TYPE_CHECKING:
+    from scrimp.running.outputs_kept import Keeping
 
 DESCRIPTION = (
     "Run independent shell commands side by side. Of long output comes what matters; the rest is kept for recall."
@@ -70,7 +72,9 @@ def _command(item: str | RunItem) -> Command:
     return Command(item) if isinstance(item, str) else Command(item.command, item.cwd, item.timeout_s, item.env)
 
 
-def _keeping(house: House, caller: Caller, context: Context) -> Keeping:
+def _keeping(house: House, caller: Caller, context: Context) -> "Keeping":
+    from scrimp.running.outputs_kept import Keeping
+
     folder = house.originals_folder(caller)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     return Keeping(folder, house.project, caller.session_id, house.call_id(context))

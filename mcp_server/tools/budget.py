@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated
 
+from anyio import to_thread
 from mcp.server.elicitation import AcceptedElicitation, ElicitationResult
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     import sqlite3
     from contextlib import AbstractContextManager
 
-    from scrimp.cli.limiting.standing import Standing
     from scrimp.core.budget.gate import State
     from scrimp.core.budget.rules import Rules
+    from scrimp.limiting.standing import Standing
 
 DESCRIPTION = "How much of each spending limit is used; raise_by asks the person to raise one."
 
@@ -55,7 +56,7 @@ def make(house: House) -> Callable[..., Awaitable[str]]:
         limit: str = "",
     ) -> str:
         if not raise_by:
-            return _status(house, context)
+            return await to_thread.run_sync(_status, house, context)  # it reads transcripts
         if not isinstance(answer, AcceptedElicitation) or not answer.data.allow:
             return f"Not raised: the person was asked and did not agree. Otherwise {_HOW}."
         return _raised(house, context, raise_by, limit)
@@ -64,7 +65,7 @@ def make(house: House) -> Callable[..., Awaitable[str]]:
 
 
 def _status(house: House, context: Context) -> str:
-    from scrimp.cli.limiting import showing
+    from scrimp.limiting import showing
 
     with _opened(house) as db:
         rules, standing = _standing(house, db, context)
@@ -82,8 +83,8 @@ def _question(house: House, context: Context, raise_by: str, limit: str) -> str:
 
 
 def _raised(house: House, context: Context, raise_by: str, limit: str) -> str:
-    from scrimp.cli.limiting import raising
     from scrimp.core.ledger import raises, transaction
+    from scrimp.limiting import raising
 
     with _opened(house) as db:
         state, extra, now_ms = _raise_of(house, db, context, (raise_by, limit))
@@ -96,7 +97,7 @@ def _raise_of(
     house: House, db: "sqlite3.Connection", context: Context, asked: tuple[str, str]
 ) -> "tuple[State, int, int]":
     """Which limit is meant, how much goes on top in its unit, and the time; ToolError for what makes no sense."""
-    from scrimp.cli.limiting import raising, standing
+    from scrimp.limiting import raising, standing
 
     raise_by, limit = asked
     try:
@@ -108,9 +109,9 @@ def _raise_of(
 
 
 def _standing(house: House, db: "sqlite3.Connection", context: Context) -> "tuple[Rules, Standing]":
-    from scrimp.cli.limiting import standing
     from scrimp.core import managed_settings, settings
     from scrimp.ingest import bring_up_to_date
+    from scrimp.limiting import standing
 
     caller = house.caller(context)
     rules = settings.load(house.environ, caller.folder).budget

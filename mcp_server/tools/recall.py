@@ -34,14 +34,15 @@ def make(house: House) -> Callable[..., Awaitable[str]]:
 
 
 def _text(house: House, handle: str, wanted: tuple[str, str, int]) -> str:
-    from scrimp.cli.kept import originals, parts
+    from scrimp.kept import originals, parts, searched
 
     words = parts.Words("lines", "grep", "ask for a part with lines or grep")
     try:
         path = originals.found(handle, house.environ)
         originals.learn_that_wanted(path, house.environ)
-        lines, grep, context = wanted
-        found = b"".join(parts.chunks(path, parts.Wanted(lines, grep, context), words))
+        found = parts.Wanted(*wanted)
+        if found.grep:
+            return searched.text(path, found, words, house.environ)
+        return b"".join(parts.chunks(path, found, words)).decode("utf-8", "replace")
     except (UsageError, OutputError, OSError) as error:
         raise ToolError(str(error)) from error
-    return found.decode("utf-8", "replace")

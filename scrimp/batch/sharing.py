@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def parts(items: Sequence[Item], budget_tokens: int) -> list[Part]:
-    """A part of each item, in their order, all together within the budget (max-min fair).
+    """A part of each item, in their order, all together within the budget (max-min fair); notices are counted too.
 
     The smallest come first, each with an equal share of what is left: what it does not need, or what its part does not
     fill, the bigger ones get.
@@ -24,6 +24,6 @@ def parts(items: Sequence[Item], budget_tokens: int) -> list[Part]:
     for count, place in enumerate(order):
         share = left // (len(order) - count)
         found[place] = part = items[place].within(share)
-        is_whole = items[place].tokens <= share
-        left -= min(left, items[place].tokens if is_whole else tokens.estimate(part.text))
+        is_whole = not part.left_out and items[place].tokens <= share
+        left -= min(left, items[place].tokens if is_whole else tokens.estimate(f"{part.text}\n{part.left_out}"))
     return [found[place] for place in range(len(items))]

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from scrimp.cli.limiting.standing import Standing
     from scrimp.cli.wiring.plans import Plan
     from scrimp.core.budget.rules import Rules
+    from scrimp.limiting.standing import Standing
 
 _MS = 1000
 
@@ -64,7 +64,7 @@ def _add_file_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _status(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    from scrimp.cli.limiting import showing
+    from scrimp.limiting import showing
 
     rules = settings.load(environ, os.getcwd()).budget
     with ledger.opened(ledger.path_of(environ)) as db:
@@ -79,8 +79,8 @@ def _status(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _raise(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    from scrimp.cli.limiting import raising, standing
     from scrimp.core.ledger import raises
+    from scrimp.limiting import raising, standing
 
     _require_person(environ)
     rules = settings.load(environ, os.getcwd()).budget
@@ -167,15 +167,15 @@ def _looked(
     db: sqlite3.Connection, rules: Rules, arguments: argparse.Namespace, environ: Mapping[str, str]
 ) -> Standing:
     """How the limits stand, with all that the transcripts say by now."""
-    from scrimp.cli.limiting import standing
     from scrimp.ingest import bring_up_to_date
+    from scrimp.limiting import standing
 
     bring_up_to_date(db, settings.projects_dirs(environ), managed=managed_settings.prices(environ))
     return standing.look(db, rules, environ, (arguments.session, os.getcwd()), int(time.time() * _MS))
 
 
 def _require_person(environ: Mapping[str, str], *, needs_terminal: bool = True) -> None:
-    from scrimp.cli.limiting import person
+    from scrimp.limiting import person
 
     refusal = person.refusal(environ, needs_terminal=needs_terminal)
     if refusal:

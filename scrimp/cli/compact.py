@@ -9,13 +9,13 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from scrimp.cli.kept import originals, why
 from scrimp.core import limits, outputs, settings, wanted_back
 from scrimp.core.compact import Compaction, compact
 from scrimp.core.compact.manner import Manner
 from scrimp.core.compact.output_file import compact_file
 from scrimp.core.errors import UsageError
 from scrimp.core.untrusted import as_text
+from scrimp.kept import originals, why
 
 if TYPE_CHECKING:
     import argparse

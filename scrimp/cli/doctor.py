@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from scrimp.cli import FAILED, OK
-from scrimp.cli.checks import Finding, budget, client, data_folder, server, status_line, trap, wired
+from scrimp.cli.checks import Finding, budget, client, data_folder, routes, server, status_line, trap, wired
 from scrimp.core import settings
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def examine(environ: Mapping[str, str], folder: str) -> list[Finding]:
         *status_line.examine(environ, folder),
         *server.examine(environ, folder),
         *budget.examine(environ, folder),
+        *routes.examine(environ, folder),
         *data_folder.examine(environ),
         *_settings(environ, folder),
     ]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scrimp.cli.wiring.whole import Whole
 
 
+_MEMORY = "not added: a sentence for CLAUDE.md, to ask for independent things in one turn (scrimp install --claude-md)"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `scrimp install`."""
     asking.add_arguments(parser)
@@ -24,12 +27,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OWNER/REPO|URL",
         help="with --scope project: where the team gets the plugin from (default: the origin of this checkout)",
     )
+    parser.add_argument(
+        "--claude-md",
+        action="store_true",
+        help="also put one sentence into the CLAUDE.md of this scope: ask for independent things in one turn",
+    )
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp install`."""
     folder = os.getcwd()
-    plan = whole.install(arguments.scope, environ, folder, arguments.marketplace)
+    plan = whole.install(arguments.scope, environ, folder, arguments.marketplace, with_memory=arguments.claude_md)
     found = _found(plan, environ, folder)
     asking.show(arguments, found)
     if not plan.changes:
@@ -38,6 +46,8 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if not asking.may_write(arguments, plan):
         return _not_written(arguments, plan, found)
     notes = [*whole.carry_out(plan, environ), *_notes(plan, environ)]
+    if not arguments.claude_md:
+        notes.append(_MEMORY)
     asking.show(arguments, [*notes, ""])
     return _finish(arguments, plan, environ, [*found, *notes], written=True)
 

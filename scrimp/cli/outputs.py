@@ -10,10 +10,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from scrimp.cli import FAILED, OK
-from scrimp.cli.kept import originals
 from scrimp.core import cuts, ledger, limits, settings, wanted_back
 from scrimp.core.errors import OutputError, UsageError
 from scrimp.core.ledger import journal, recalls
+from scrimp.kept import originals
 
 if TYPE_CHECKING:
     import argparse

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from scrimp.cli.kept import originals, parts
 from scrimp.core.errors import UsageError
+from scrimp.kept import originals, parts
 
 if TYPE_CHECKING:
     import argparse

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NAME = "scrimp.json"
 _LOCAL_NAME = "scrimp.local.json"
 _CLIENT_NAMES = ("settings.json", "settings.local.json")
-_FEATURES = ("$schema", "compact", "budget", "cache", "ask", "fetch", "plan")
+_FEATURES = ("$schema", "compact", "budget", "cache", "ask", "fetch", "routes", "plan", "batching")
 
 BUDGET_VARIABLE = "SCRIMP_BUDGET"
 """The environment variable in which `scrimp run` hands a `budget` section down to every session that it starts."""
@@ -34,6 +34,9 @@ SERVER_PYTHON_VARIABLE = "SCRIMP_SERVER_PYTHON"
 
 BUDGET_SOURCE = "scrimp run"
 """Where a limit from that variable stands, in words for a person."""
+
+BATCHING = ("auto", "on", "off")
+"""What `batching` may be: off where it was in vain, always on, never on."""
 
 PLANS = ("api", "subscription")
 """What `plan` may be: paid by the dollar, or by a subscription whose dollars nobody bills."""
@@ -45,10 +48,23 @@ class Settings:
     `off_commands`: kinds of commands whose output is never cut, as `wanted_back.kind_of` tells them: `git log`.
     `budget`: the limits of all layers. `session_pico`, `day_pico`: the lowest for a session and a day, in pico-dollars,
     None without one. `plan`: one of PLANS, '' where the user leaves it to be recognised. `warn_usd`: from how many
-    dollars a rewrite of the prompt cache is spoken of before it is paid.
+    dollars a rewrite of the prompt cache is spoken of before it is paid. `batching`: one of BATCHING.
+    `routes`: (file, whether it is the user's own, what it says), which `core.routes` reads at a call of the Agent tool.
     """
 
-    __slots__ = ("_budget", "_home", "enabled", "min_chars", "off", "off_commands", "plan", "problems", "warn_usd")
+    __slots__ = (
+        "_budget",
+        "_home",
+        "batching",
+        "enabled",
+        "min_chars",
+        "off",
+        "off_commands",
+        "plan",
+        "problems",
+        "routes",
+        "warn_usd",
+    )
 
     def __init__(self, home: str = "~") -> None:
         self._home = home
@@ -60,6 +76,8 @@ class Settings:
         self.plan = ""
         self.problems: list[str] = []
         self.warn_usd = _NOT_SET
+        self.batching = BATCHING[0]
+        self.routes: list[tuple[str, bool, object]] = []
 
     @property
     def budget(self) -> Rules:
@@ -235,9 +253,16 @@ def _apply(settings: Settings, path: str, layer: dict[str, Any], *, is_own: bool
         settings.warn_usd = limits.CACHE_WARN_USD
     if "budget" in layer:
         settings.budget.add(path, layer["budget"], is_own=is_own)
-    if "plan" in layer:
-        expected = _plan(settings, layer["plan"]) if is_own else _OWN_ALONE
-        _say(settings, path, f"plan is {layer['plan']!r}", expected)
+    if "routes" in layer:
+        settings.routes.append((path, is_own, layer["routes"]))
+    _apply_words(settings, path, layer, is_own=is_own)
+
+
+def _apply_words(settings: Settings, path: str, layer: dict[str, Any], *, is_own: bool) -> None:
+    """Take in the keys that are no sections."""
+    for name, take in (("plan", _plan), ("batching", _batching)):
+        if name in layer:
+            _say(settings, path, f"{name} is {layer[name]!r}", take(settings, layer[name], is_own=is_own))
     for section in () if is_own else ("ask", "fetch"):
         if section in layer:
             _say(settings, path, f"{section} is set", "it only in your own file")
@@ -287,12 +312,24 @@ def _off_commands(settings: Settings, value: object) -> str:
     return ""
 
 
-def _plan(settings: Settings, value: object) -> str:
+def _plan(settings: Settings, value: object, *, is_own: bool) -> str:
+    if not is_own:
+        return _OWN_ALONE
     if value is None:
         return ""
     if value not in PLANS:
         return " or ".join(PLANS)
     settings.plan = str(value)
+    return ""
+
+
+def _batching(settings: Settings, value: object, *, is_own: bool) -> str:
+    """Off in any file is off; what is said to the agent is not for a repo to switch on."""
+    allowed = BATCHING if is_own else ("auto", "off")
+    if value not in allowed:
+        return " or ".join(allowed)
+    if settings.batching != "off" and (is_own or value == "off"):
+        settings.batching = str(value)
     return ""
 
 

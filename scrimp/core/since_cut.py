@@ -136,8 +136,11 @@ def _only_looks(call: dict[str, Any], again: str) -> bool:
     if tool != "Bash":
         return tool in _LOOKING_TOOLS
     command = as_text(as_object(call.get("input")).get("command"))
-    if without_filter(command) == without_filter(again):
-        return True
+    return without_filter(command) == without_filter(again) or is_looking(command)
+
+
+def is_looking(command: str) -> bool:
+    """Whether a command line does nothing but look, as far as its words tell."""
     for harmless in _HARMLESS:
         command = command.replace(harmless, " ")
     return ">" not in command and all(_is_look(part.split()) for part in simple_commands(command))

@@ -6,6 +6,7 @@ The content stands first, so that it is cached for the next question; it is data
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from scrimp.digest.citations import Quote
@@ -43,6 +44,9 @@ SCHEMA: dict[str, Any] = {
 }
 
 
+_MARK = re.compile(r"(<)(/?source\b)", re.IGNORECASE)
+
+
 class Reply(NamedTuple):
     """What a model answered; '' where the sources do not say."""
 
@@ -51,12 +55,16 @@ class Reply(NamedTuple):
 
 
 def content(pieces: Sequence[Piece], sources: Sequence[Source]) -> str:
-    """The sources as the model is shown them, each under its number."""
+    """The sources as the model is shown them, each under its number; none ends itself or begins another."""
     return "\n".join(
         f'<source number="{piece.source + 1}" name={json.dumps(sources[piece.source].name)} '
-        f'first_line="{piece.first}">\n{piece.text}\n</source>'
+        f'first_line="{piece.first}">\n{_as_data(piece.text)}\n</source>'
         for piece in pieces
     )
+
+
+def _as_data(text: str) -> str:
+    return _MARK.sub(r"\1 \2", text)
 
 
 def question(asked: str) -> str:

@@ -1,7 +1,8 @@
 """Asks a model through the user's own Claude Code (`claude -p`): a subscription needs no key for it.
 
 Started so that it sends as little as it can (some 800 tokens of its own, with 2.1.330): no tools, no hooks, no MCP
-servers, no memory, no skills, no session on disk, and nothing of the session that asks.
+servers, no memory, no skills, no session on disk, and nothing of the session that asks. It is kept as a command is:
+whoever ends, it ends too, with all that it has started, and spends nothing for an answer that nobody reads.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import tempfile
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,9 +20,15 @@ from scrimp.core.errors import DigestError
 from scrimp.core.usage import Usage
 from scrimp.digest import brief
 from scrimp.digest.models import Said, Used
+from scrimp.running.keepers import Keepers
+from scrimp.running.keeping import messages
+from scrimp.running.keeping.messages import Job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import BinaryIO
+
+    from scrimp.running.keeping.messages import Ended
 
 MARK = "SCRIMP_ASKING"
 """In the environment of a client that we have started to answer a question: it must not start another."""
@@ -63,6 +69,11 @@ def program(environ: Mapping[str, str]) -> str:
     return "" if environ.get(MARK) else shutil.which("claude", path=environ.get("PATH", "")) or ""
 
 
+def apart(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a client of ours that is no part of the session that starts it."""
+    return {key: value for key, value in environ.items() if key not in _OF_THE_SESSION} | {MARK: "1"}
+
+
 class ClaudeCode:
     """`name`: an alias (haiku) or a model's full name. `folder`: where it is started; it reads nothing there."""
 
@@ -72,39 +83,59 @@ class ClaudeCode:
         self.name = name
         self._executable = executable
         self._folder = folder
-        self._environ = {key: value for key, value in environ.items() if key not in _OF_THE_SESSION} | {MARK: "1"}
+        self._environ = apart(environ)
 
     async def ask(self, content: str, question: str, max_usd: float) -> Said:
         """Its answer, and what it used by its own count; DigestError says why there is none."""
         command = [self._executable, *_ARGUMENTS, f"--model={self.name}", f"--max-budget-usd={max_usd:.4f}"]
-        given = f"{content}\n\n{brief.question(question)}".encode("utf-8", "replace")
+        job = Job(command, self._folder, self._environ, limits.ASK_SECONDS, limits.RUN_OUTPUT_BYTES)
+        text = f"{content}\n\n{brief.question(question)}".encode("utf-8", "replace")
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
-            with tempfile.TemporaryFile() as file, anyio.fail_after(limits.ASK_SECONDS):
-                file.write(given)  # a pipe breaks where the client ends before it has read all
-                file.seek(0)
-                done = await anyio.run_process(
-                    command, stdin=file, check=False, cwd=self._folder, env=self._environ, stderr=subprocess.PIPE
-                )
-        except TimeoutError:
-            raise DigestError(f"claude -p gave no answer within {limits.ASK_SECONDS} seconds") from None
+            with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:
+                given.write(text)  # a pipe breaks where the client ends before it has read all
+                given.seek(0)
+                ended = await _kept(job, output, given)
+                output.seek(0)
+                printed = output.read().decode("utf-8", "replace")
         except OSError as error:
             raise DigestError(f"{self._executable} could not be started: {error}") from error
-        return _said(done.stdout, done.stderr)
+        if ended.how == messages.TIMED_OUT:
+            raise DigestError(f"claude -p gave no answer within {limits.ASK_SECONDS} seconds")
+        if ended.how == messages.NOT_STARTED:
+            raise DigestError(f"{self._executable} could not be started: {ended.detail}")
+        return _said(printed)
 
 
-def _said(out: bytes, err: bytes) -> Said:
+async def _kept(job: Job, output: BinaryIO, given: BinaryIO) -> Ended:
+    """Run it to its end, or to that of the task that waits for it."""
+    keepers = Keepers()
     try:
-        found = json.loads(out)
-        result = cast("dict[str, Any]", found if isinstance(found, dict) else {})
-    except ValueError:
-        result = {}
+        return await keepers.run(job, output, given)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await keepers.aclose()
+
+
+def _said(printed: str) -> Said:
+    """What it answered; DigestError with its words where these are no result."""
+    found = [_object(line) for line in printed.split("\n")]
+    result = next((one for one in reversed(found) if one), None)
     if not result:
-        words = (err or out).decode("utf-8", "replace").strip()[:_WORDS_OF_AN_ERROR]
+        words = printed.strip()[:_WORDS_OF_AN_ERROR]
         raise DigestError(f"claude -p gave no result: {words or 'it said nothing'}")
     is_failed = bool(result.get("is_error")) or result.get("subtype") != "success"
     words = str(result.get("result") or result.get("subtype"))
     return Said(words, _used(result), f"claude -p failed: {words[:_WORDS_OF_AN_ERROR]}" if is_failed else "")
+
+
+def _object(text: str) -> dict[str, Any]:
+    """The JSON object that a line is; empty for a warning, which may stand around it."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
 
 def _used(result: dict[str, Any]) -> tuple[Used, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrimp.core import tokens
-from scrimp.fetching import passages
+from scrimp.texts import passages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrimp import tool_settings
 from scrimp.core import ledger, managed_settings, settings, times
-from scrimp.core.budget import gate, wording
+from scrimp.core.budget import gate, reading, wording
 from scrimp.core.budget.rules import USD
 from scrimp.core.budget.where import Where
 from scrimp.core.errors import LedgerError
@@ -61,9 +61,13 @@ def _refusal(environ: Mapping[str, str], caller: Caller) -> Callable[[int], str]
         where = Where(caller.session_id, caller.prompt_id, "", "", caller.folder, caller.transcript_path, now_ms)
         try:
             with ledger.opened(ledger.path_of(environ)) as db:
+                # no door has read the reply yet that holds this call
+                problem = reading.session(db, where, managed_settings.prices(environ), must_exist=False)
                 states = gate.states(db, rules, where, environ)
         except LedgerError as error:
             return f"the budget cannot be computed: {error}"
+        if problem:
+            return f"the budget cannot be computed: {problem}"
         for state in states:
             room = state.amount - state.spent - state.extra - state.reserved
             if state.limit.unit == USD and not state.limit.agent and room < pico:

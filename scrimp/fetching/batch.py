@@ -13,12 +13,13 @@ import logging
 from typing import TYPE_CHECKING
 
 from scrimp.batch.item import Failed
-from scrimp.fetching import passages, urls
+from scrimp.fetching import urls
 from scrimp.fetching.asking import Asking
 from scrimp.fetching.kept import KeptPages
 from scrimp.fetching.page import Answering, Page
 from scrimp.fetching.resolving import Refused
 from scrimp.fetching.sending import Unfetched
+from scrimp.texts import passages
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -11,8 +11,8 @@ from scrimp.batch.item import Part
 from scrimp.core import limits, tokens
 
 if TYPE_CHECKING:
-    from scrimp.fetching.passages import Passage
     from scrimp.fetching.wanted import Wanted
+    from scrimp.texts.passages import Passage
 
 _HEADING = re.compile(r"#{1,6} +\S")
 _FENCE = re.compile(r"\s*(```|~~~)")
@@ -109,11 +109,17 @@ class Answering:
 
     @cached_property
     def _costs(self) -> list[int]:
-        return [tokens.estimate(f"{_labelled(self._found[place])}\n\n") for place in self._ranks]
+        """What each of the best takes, the best first: those that together are an answer."""
+        costs: list[int] = []
+        for place in self._ranks:
+            costs.append(tokens.estimate(f"{_labelled(self._found[place])}\n\n"))
+            if len(costs) > 1 and sum(costs) > limits.FETCH_ANSWER_TOKENS:
+                return costs[:-1]
+        return costs
 
     @property
     def tokens(self) -> int:
-        """What all that match take."""
+        """What the best take."""
         return sum(self._costs)
 
     def content(self) -> str:
@@ -124,7 +130,7 @@ class Answering:
         """As many of the best as fit."""
         taken: list[int] = []
         left = budget_tokens
-        for place, cost in zip(self._ranks, self._costs, strict=True):
+        for place, cost in zip(self._ranks, self._costs, strict=False):
             if cost <= left:
                 taken.append(place)
                 left -= cost

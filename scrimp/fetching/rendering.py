@@ -48,7 +48,7 @@ def rendered(answer: Answer, *, is_raw: bool, keep_links: bool) -> Rendered:
 
 
 def _pdf(body: bytes) -> Rendered:
-    from scrimp.fetching import pdf_text  # noqa: PLC0415 - for PDFs alone
+    from scrimp.texts import pdf_text  # noqa: PLC0415 - for PDFs alone
 
     try:
         text, note = pdf_text.of(body)

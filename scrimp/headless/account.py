@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scrimp.cli.limiting.showing import exact as exact_amount
 from scrimp.core import managed_settings, prices, settings, times, transcript
 from scrimp.core.budget import gate
 from scrimp.core.budget.where import Where
 from scrimp.core.ledger import intake
+from scrimp.limiting.showing import exact as exact_amount
 from scrimp.reports import gap_totals, session, totals, unpriced
 from scrimp.reports.shown import Column, exact
 from scrimp.reports.source import Source

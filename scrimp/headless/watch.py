@@ -11,10 +11,10 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from scrimp.cli.limiting import person
 from scrimp.core import settings
 from scrimp.core.untrusted import as_object, as_text
 from scrimp.headless.child import Ended
+from scrimp.limiting import person
 
 if TYPE_CHECKING:
     import sqlite3

@@ -105,7 +105,7 @@ def _converted(opened: Opened, body: bytes, convert: Callable[[bytes], tuple[str
 
 
 def _pdf(body: bytes) -> tuple[str, str]:
-    from scrimp.fetching import pdf_text  # noqa: PLC0415 - for PDFs alone; pages and files are read alike
+    from scrimp.texts import pdf_text  # noqa: PLC0415 - for PDFs alone
 
     try:
         text, note = pdf_text.of(body)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _SIGNS = re.compile(r"[*?\[{]")
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 
+_NAME = r"(?!\.)[^/]+"
+_FOLDER = f"(?:{_NAME}/)"
+"""What `**` passes."""
+
 
 class Found(NamedTuple):
     """paths: as the caller would name them. more: how many more were found. is_cut_short: there may be others."""
@@ -127,15 +131,22 @@ def _expanded(pattern: str) -> list[str]:
 
 
 def _regex(pattern: str) -> str:
-    parts = [part for part in pattern.split("/") if part not in ("", ".")]
-    pieces: list[str] = []
-    for place, part in enumerate(parts):
-        is_last = place == len(parts) - 1
+    """The regular expression for a path; as with stars, what `**` has passed is not tried again.
+
+    That loses nothing: names between two `**` that are found further on leave less for what follows them.
+    """
+    groups: list[list[str]] = [[]]
+    for part in pattern.split("/"):
         if part == "**":
-            pieces.append(r"(?:(?!\.)[^/]+(?:/(?!\.)[^/]+)*)" if is_last else r"(?:(?!\.)[^/]+/)*")
-        else:
-            pieces.append(_name_regex(part) + ("" if is_last else "/"))
-    return "".join(pieces)
+            groups.append([])
+        elif part not in ("", "."):
+            groups[-1].append(_name_regex(part))
+    first, *middle, last = groups if len(groups) > 1 else ([], *groups)
+    names = "/".join(last)
+    if len(groups) == 1:
+        return names
+    passed = "".join(f"(?>{_FOLDER}*?{''.join(f'{name}/' for name in group)})" for group in middle if group)
+    return f"{''.join(f'{name}/' for name in first)}{passed}{_FOLDER}*{names or _NAME}"
 
 
 def _name_regex(part: str) -> str:

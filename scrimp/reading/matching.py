@@ -8,6 +8,7 @@ Both are given open files, never paths, so that what is searched is what was che
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import select
@@ -90,7 +91,8 @@ def _ripgrep_words(pattern: Pattern) -> list[str]:
 
 
 def _asked(pattern: Pattern, files: Iterable[BinaryIO]) -> bytes:
-    return json.dumps([pattern.text, pattern.ignore_case, pattern.context, [_name(file) for file in files]]).encode()
+    paths = [_name(file) for file in files]
+    return json.dumps([pattern.text, pattern.ignore_case, pattern.context, paths, limits.READ_MATCH_ALONE_S]).encode()
 
 
 def _name(file: BinaryIO) -> str:
@@ -120,7 +122,11 @@ def _collected(pipe: BinaryIO) -> bytes:
     pieces: list[bytes] = []
     size_bytes = 0
     while True:
-        ready, _, _ = select.select([pipe], [], [], max(0.0, end_s - time.monotonic()))
+        left_s = max(0.0, end_s - time.monotonic())
+        ready, _, _ = select.select([pipe], [], [], min(left_s, limits.READ_MATCH_LOOK_S))
+        if not ready and left_s > limits.READ_MATCH_LOOK_S:
+            _give_up_where_cancelled()
+            continue
         if not ready:
             raise Unread(f"the pattern takes more than {limits.READ_MATCH_S:g} s; make it simpler or name fewer files")
         piece = os.read(pipe.fileno(), _PIECE_BYTES)
@@ -131,6 +137,14 @@ def _collected(pipe: BinaryIO) -> bytes:
         if size_bytes > limits.READ_MATCHED_BYTES:
             most = limits.READ_MATCHED_BYTES // 2**20
             raise Unread(f"the matches have more than {most} MB; make the pattern narrower or name fewer files")
+
+
+def _give_up_where_cancelled() -> None:
+    """Raise what ends a thread of the server's whose call was cancelled; nothing elsewhere."""
+    from anyio import from_thread  # noqa: PLC0415 - only for a search that takes long
+
+    with contextlib.suppress(RuntimeError):  # not a thread of anyio's
+        from_thread.check_cancelled()
 
 
 def _sorted(output: bytes, files: Sequence[BinaryIO]) -> list[list[Hit]]:

@@ -19,11 +19,15 @@ def as_text(source: str) -> str:
 
     ValueError for what is no notebook.
     """
-    notebook: object = json.loads(source)
+    try:
+        notebook: object = json.loads(source)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     cells = _objects(cast("dict[str, Any]", notebook).get("cells")) if isinstance(notebook, dict) else None
     if cells is None:
         raise ValueError("it has no cells")
-    return "\n\n".join(_cell(number, cell) for number, cell in enumerate(cells, 1))
+    text = "\n\n".join(_cell(number, cell) for number, cell in enumerate(cells, 1))
+    return text.encode("utf-8", "replace").decode()  # its JSON may have escaped half a surrogate pair
 
 
 def _cell(number: int, cell: dict[str, Any]) -> str:

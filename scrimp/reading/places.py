@@ -20,17 +20,25 @@ class Unread(Exception):  # noqa: N818 - it says what happened
     """An item that cannot be read; the message says why and what to do, in one line."""
 
 
+def _closed(path: str) -> bool:
+    """Nothing outside the roots."""
+    del path
+    return False
+
+
 class Place(NamedTuple):
     """Where relative paths start and what may be read.
 
     folder: the session's. roots: the folders that it may read, itself among them. home: the user's, for `~/`.
-    refusal: why the user's rules do not let a path (absolute) be read, in one line; '' where they do.
+    refusal: why the user's rules do not let a path (absolute) be read, in one line; '' where they do. is_opened:
+    whether a rule of the user's own opens a path (absolute) outside the roots.
     """
 
     folder: str
     roots: Sequence[str]
     home: str
     refusal: Callable[[str], str]
+    is_opened: Callable[[str], bool] = _closed
 
 
 class Located(NamedTuple):
@@ -76,7 +84,7 @@ class Roots:
         Raises:
             Unread: it may not.
         """
-        if not any(is_below(real, root) for root in self._roots):
+        if not any(is_below(real, root) for root in self._roots) and not self.place.is_opened(real):
             leads = "" if os.path.join(self._folder, shown) == real else f" leads to {real}, which"
             raise Unread(f"{shown}{leads} is outside the folders that this session may read: {', '.join(self._roots)}")
         self._check_rules(real)

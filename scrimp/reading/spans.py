@@ -89,7 +89,10 @@ def _unknown(document: Document, name: str) -> str:
         return f"no names can be told in it; ask for lines, or for mode match with {name!r} as the pattern"
     last = name.replace("::", ".").rsplit(".", 1)[-1]
     near = difflib.get_close_matches(last, names, limits.READ_NAMES_SHOWN) or names[: limits.READ_NAMES_SHOWN]
-    return f"nothing in it is named {name!r}; it has {', '.join(near)}{', …' if len(near) < len(names) else ''}"
+    shown = ", ".join(
+        one if len(one) <= limits.READ_NAME_CHARS else f"{one[: limits.READ_NAME_CHARS]}…" for one in near
+    )
+    return f"nothing in it is named {name!r}; it has {shown}{', …' if len(near) < len(names) else ''}"
 
 
 def _counted(lines: int) -> str:

@@ -69,7 +69,7 @@ def _is_there(path: str, roots: Roots) -> bool:
 
 
 def _is_folder(path: str, roots: Roots) -> bool:
-    return os.path.isdir(roots.locate(path).real)
+    return os.path.isdir(roots.absolute(path)) and os.path.isdir(roots.locate(path).real)  # the first look is quick
 
 
 def _most(wanted: Wanted) -> int:

@@ -87,6 +87,8 @@ class TextItem:
         """All of it; or as the module says. The first time that it has to cut, a source file is parsed."""
         if self.tokens <= budget_tokens:
             return Part(self.text, self._left_of_outline(len(self._shown_lines)) or self._goes_on())
+        if budget_tokens < limits.READ_NOTICE_TOKENS:
+            return Part("", self._nothing(sum(last - first + 1 for first, last in self.spans)))
         budget_tokens -= limits.READ_NOTICE_TOKENS
         if budget_tokens >= limits.READ_OUTLINE_LEAST_TOKENS and len(self.spans) == 1 and self._symbols:
             return self._outlined(budget_tokens) or self._beginning(budget_tokens)
@@ -163,8 +165,7 @@ class TextItem:
         line = self._lines((first, last))[0]
         most = min(limits.READ_LINE_CHARS, budget_tokens)  # even digits have a character to a token
         if most < _LEAST_CHARS or len(line) <= most:
-            noun = "lines" if last > first else "line"
-            return Part("", f"none of {last - first + 1:,} {noun} fits; {call(self._spec(first, last))}")
+            return Part("", f"{self._nothing(last - first + 1)}; {call(self._spec(first, last))}")
         name = shlex.quote(self._document.shown)
         end = most + limits.READ_LINE_CHARS
         return Part(
@@ -172,6 +173,10 @@ class TextItem:
             f"{len(line) - most:,} of {len(line):,} characters of line {first} left out; "
             f"batch_run {f'sed -n {first}p {name} | cut -c{most + 1}-{end}'!r}" + self._then(first + 1, last),
         )
+
+    def _nothing(self, count: int) -> str:
+        """Where even the call that brings it has no room, the heading is that call."""
+        return f"none of {count:,} line{'s' if count != 1 else ''} fits"
 
     def _then(self, first: int, last: int) -> str:
         return f", then {call(self._spec(first, last))}" if first <= last else ""

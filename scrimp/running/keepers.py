@@ -36,11 +36,14 @@ class Keepers:
         self._running: set[socket.socket] = set()
         self._is_closed = False
 
-    async def run(self, job: Job, output: BinaryIO) -> Ended:
-        """Run one command with `output` (a file) as its output; how it ended. OSError where none can be started."""
+    async def run(self, job: Job, output: BinaryIO, given: BinaryIO | None = None) -> Ended:
+        """Run one command with `output` (a file) as its output; how it ended. OSError where none can be started.
+
+        given: a file that it reads as its input; without one it has none.
+        """
         for _ in range(_TRIES):
             program = self._started()
-            said = await self._tried(job, output)
+            said = await self._tried(job, [output, given] if given else [output])
             if said:  # without a word it was not started, the program was being killed
                 return messages.ended_in(said)
             self._forget(program)
@@ -60,13 +63,13 @@ class Keepers:
         """The program's process; 0 before the first command."""
         return self._program.pid if self._program else 0
 
-    async def _tried(self, job: Job, output: BinaryIO) -> bytes:
+    async def _tried(self, job: Job, files: list[BinaryIO]) -> bytes:
         """What the keeper said, all of it; nothing where it has not come to starting the command."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with ours:  # the keeper ends the command as soon as this end closes
             with theirs:
-                self._hand_over([theirs.fileno(), output.fileno()])
+                self._hand_over([theirs.fileno(), *(file.fileno() for file in files)])
             self._running.add(ours)
             try:
                 with contextlib.suppress(ConnectionError):

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from scrimp.core import ledger
 from scrimp.core.errors import LedgerError
 from scrimp.core.ledger import (
+    agent_runs,
     cache_breaks,
     compactions,
     cost_states,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 10_000
 _WRITERS = {
+    "agent_runs": agent_runs.add,
     "tool_calls": tool_calls.add,
     "cost_states": cost_states.add,
     "compactions": compactions.add,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrimp.cli.limiting import person
-from scrimp.cli.limiting.person import Process
+from scrimp.limiting import person
+from scrimp.limiting.person import Process
 from tests.cli import on_a_terminal
 from tests.ledger.lines import OPUS, SESSION, reply, transcript
 

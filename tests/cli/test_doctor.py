@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Machine, Output
 
 WIRED = [
-    "SessionStart", "UserPromptSubmit", "PreModelSwitch", "PreToolUse", "PreToolUse", "PostToolUse",
-    "PostToolUseFailure",
+    "SessionStart", "UserPromptSubmit", "PreModelSwitch", "PreToolUse", "PreToolUse", "PreToolUse", "PostToolUse",
+    "PostToolUseFailure", "PostToolBatch",
 ]  # fmt: skip
 """The distinct handlers that install writes without a limit, by event."""
 
@@ -100,7 +100,8 @@ def test_a_bundle_that_is_gone_fails_in_every_hook(machine: Machine) -> None:
     output = machine.scrimp("doctor", "--json")
     assert output.code == 1
     assert [text for state, text in of(output, "hooks") if state == "fail"] == [
-        f"{event}: /gone/scrimp/hooks/main.py is not there" for event in WIRED
+        f"{event}: /gone/scrimp/hooks/{'gate' if event == 'PostToolBatch' else 'main'}.py is not there"
+        for event in WIRED
     ]
 
 
@@ -238,20 +239,23 @@ def test_a_limit_that_is_kept_is_tried_under_it_and_at_it(machine: Machine) -> N
 
 
 def test_a_limit_that_nothing_keeps_fails(machine: Machine) -> None:
-    install(machine)
     named = set_limit(machine)
     output = machine.scrimp("doctor", "--json")
     assert output.code == 1
     assert of(output, "budget") == [("fail", f"{named}: set, and nothing keeps it; scrimp install puts it right")]
 
 
-def test_a_limit_that_only_the_plugin_keeps_is_noted(machine: Machine) -> None:
-    plugin(machine, bundle_root())
+@pytest.mark.parametrize("wired_by", ["the plugin", "an install without a limit"])
+def test_a_limit_that_only_a_gate_that_fails_open_keeps_is_noted(machine: Machine, wired_by: str) -> None:
+    if wired_by == "the plugin":
+        plugin(machine, bundle_root())
+    else:
+        install(machine)
     set_limit(machine)
     output = machine.scrimp("doctor", "--json")
     assert output.code == 0
     (loose, tried) = of(output, "budget")
-    assert (loose[0], loose[1].startswith("only the plugin keeps the limits: ")) == ("note", True)
+    assert (loose[0], loose[1].startswith("what keeps the limits was wired before there were any, ")) == ("note", True)
     assert tried[0] == "ok"
 
 

@@ -22,7 +22,7 @@ MAIN = os.path.join(bundle_root(), "hooks", "main.py")
 KEEP_A_BUDGET = ("UserPromptSubmit", "PreToolUse", "PostToolBatch", "Stop", "SubagentStop", "PreCompact")
 """The plugin's events that stand in settings only while a limit is set: tests/cli/test_limited.py."""
 
-STAND_ALONE = ("pre_write", "pre_batch", "after_pause")
+STAND_ALONE = ("pre_write", "pre_agent", "pre_batch", "after_pause", "gate.py")
 """What has an entry of its own under one of these events, because it stands without a limit too."""
 
 OTHER = {"type": "command", "command": "/usr/bin/notify", "args": ["done"]}
@@ -33,13 +33,18 @@ def handlers(path: Path) -> dict[str, list[dict[str, Any]]]:
     return {event: [handler for group in groups for handler in group["hooks"]] for event, groups in hooks.items()}
 
 
+def ran(handler: dict[str, Any]) -> tuple[str, str]:
+    """What a declared handler starts: the name it gives `main.py`, or gate.py; and the script's absolute path."""
+    script = handler["args"][2].replace("${CLAUDE_PLUGIN_ROOT}", bundle_root())
+    return handler["args"][3] if script == MAIN else os.path.basename(script), script
+
+
 def test_install_wires_every_event_of_the_bundle_with_this_interpreter_and_absolute_paths(machine: Machine) -> None:
     assert machine.scrimp("install", "--yes").code == 0
     with open(os.path.join(bundle_root(), "hooks", "hooks.json"), encoding="utf-8") as file:
         declared = json.load(file)["hooks"]
     for event in KEEP_A_BUDGET:
-        names = [group["hooks"][0]["args"][3] for group in declared[event]]
-        declared[event] = [group for group, name in zip(declared[event], names, strict=True) if name in STAND_ALONE]
+        declared[event] = [group for group in declared[event] if ran(group["hooks"][0])[0] in STAND_ALONE]
     declared = {event: groups for event, groups in declared.items() if groups}
     wired = json.loads(machine.local.read_text())["hooks"]
     assert list(wired) == list(declared)
@@ -47,9 +52,9 @@ def test_install_wires_every_event_of_the_bundle_with_this_interpreter_and_absol
         for group, ours in zip(groups, wired[event], strict=True):
             assert ours.get("matcher") == group.get("matcher")
             for handler, our in zip(group["hooks"], ours["hooks"], strict=True):
-                name = handler["args"][3]
+                name, script = ran(handler)
                 assert our["args"][:3] == ["-I", "-S", "-c"]
-                assert our["args"][4:] == [MAIN, name]
+                assert our["args"][4:] == [script, "--open" if name == "gate.py" else name]
                 assert our == {**handler, "command": sys.executable, "args": our["args"]}
 
 

@@ -160,7 +160,7 @@ def test_a_rule_that_was_there_before_stays_and_ours_go(machine: Machine) -> Non
     assert json.loads(machine.local.read_text()) == left
 
 
-SKILLS = ["batch-fetch", "batch-read", "batch-run", "spend"]
+SKILLS = ["batch-fetch", "batch-read", "batch-run", "fan-out", "spend"]
 
 
 def test_the_skills_are_given_and_git_does_not_see_them(machine: Machine) -> None:

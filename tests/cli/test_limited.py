@@ -26,7 +26,10 @@ HOOKS = os.path.join(bundle_root(), "hooks")
 GUARDED = ("PreToolUse", "SubagentStop", "Stop", "PreCompact", "ConfigChange")
 CLOSED = {"UserPromptSubmit": [f"{HOOKS}/main.py", "user_prompt_submit"], "PostToolBatch": [f"{HOOKS}/gate.py"]}
 ALL = {*KEEP_A_BUDGET, "ConfigChange"}
-INSTALLED = {"SessionStart", "UserPromptSubmit", "PreModelSwitch", "PreToolUse", "PostToolUse", "PostToolUseFailure"}
+INSTALLED = {
+    *("SessionStart", "UserPromptSubmit", "PreModelSwitch", "PreToolUse", "PostToolUse", "PostToolUseFailure"),
+    "PostToolBatch",
+}
 
 
 def wired(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -88,7 +91,9 @@ def test_a_scope_keeps_the_limits_that_hold_wherever_its_settings_do(
     set_limit(machine, scope=limit_in)
     machine.scrimp("install", "--yes", "--scope", installed_in)
     path = machine.own if installed_in == "user" else machine.local
-    assert ("PostToolBatch" in wired(path)) is kept
+    assert ("SubagentStop" in wired(path)) is kept
+    (gate,) = wired(path)["PostToolBatch"]
+    assert ("--open" in gate["args"], gate.get("onFailure")) == ((False, "block") if kept else (True, None))
 
 
 def test_a_repos_shared_settings_never_get_them(machine: Machine) -> None:

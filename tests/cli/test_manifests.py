@@ -42,6 +42,8 @@ def test_every_hook_starts_isolated_in_exec_form_on_a_file_and_an_event_of_the_b
                 module = re.sub(r"(?<!^)(?=[A-Z])", "_", event).lower()
                 if group.get("matcher") == "Write|Edit|NotebookEdit":
                     module = "pre_write"  # an entry of its own: it stands without a limit too
+                if group.get("matcher") == "^Agent$":
+                    module = "pre_agent"  # the same
                 if "batch_(" in group.get("matcher", ""):
                     module = "pre_batch"  # the same
                 if "after_pause" in handler["args"]:

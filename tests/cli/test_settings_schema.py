@@ -37,7 +37,7 @@ def test_what_the_model_writes_the_hooks_read_without_a_problem(tmp_path: Path) 
         "promptUsd", "sessionUsd", "dayUsd", "weekUsd", "monthUsd", "fiveHourPercent", "sevenDayPercent", "minutes",
         "turns", "contextTokens", "repos", "agents", "warnAt", "onUnpriced", "onUsageCredits",
     ]  # fmt: skip
-    assert list(written) == ["$schema", "compact", "budget", "cache", "ask", "fetch", "plan"]
+    assert list(written) == ["$schema", "compact", "budget", "cache", "ask", "fetch", "routes", "plan", "batching"]
     assert loaded(tmp_path, written).problems == []
 
 
@@ -97,6 +97,7 @@ def test_what_the_model_refuses_the_hooks_name_as_a_problem(tmp_path: Path, laye
         {"budget": {"sessionUsd": None, "dayUsd": 1_000_000}, "plan": None},
         {"plan": "subscription"},
         {"cache": {"warnUsd": 0}},
+        {"batching": "off"},
         {"cache": {"warnUsd": 2.5}},
         {"budget": {"promptUsd": 0.5, "weekUsd": 30, "monthUsd": 100, "fiveHourPercent": 62.5, "sevenDayPercent": 90}},
         {"budget": {"minutes": 0.5, "turns": 40, "contextTokens": 150_000, "warnAt": [75, 90]}},
@@ -112,6 +113,7 @@ def test_what_the_model_accepts_the_hooks_take_over(tmp_path: Path, layer: objec
     assert (hooks.enabled, hooks.min_chars, hooks.off) == (model.enabled, model.min_chars, frozenset(model.off))
     assert (hooks.plan or None) == whole.plan
     assert hooks.warn_usd == whole.cache.warn_usd
+    assert hooks.batching == whole.batching
     limits = (budget.session_usd, budget.day_usd)
     assert (hooks.session_pico, hooks.day_pico) == tuple(limit and round(limit * 10**12) for limit in limits)
     assert hooks.budget.on_unpriced == (budget.on_unpriced or "dearest")

@@ -16,9 +16,11 @@ from tests.client.script import Call, Request
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from tests.client.script import Reply, Script
+
+    Site = Callable[[str], tuple[str, str] | None]
 
 Body = dict[str, Any]
 
@@ -42,7 +44,8 @@ class Api(ThreadingHTTPServer):
 
     `requests` holds the agents' requests in the order of their arrival, `side_requests` those without tools. What a
     script raises ends that agent's conversation and is kept in `errors`. `headers` go out with every streamed answer.
-    `side_answer` is what requests without tools are answered with.
+    `side_answer` is what requests without tools are answered with. `site` gives a page (its content type and text) for
+    the path of a GET: in its namespace a client reaches no other server. `{port}` in a scripted call is this server's.
     """
 
     daemon_threads = True
@@ -59,6 +62,7 @@ class Api(ThreadingHTTPServer):
         self.errors: list[Exception] = []
         self.headers: dict[str, str] = {}
         self.side_answer = WITHOUT_TOOLS
+        self.site: Site = lambda _path: None
         self._script = script
         self._playing: dict[str, Generator[Reply, Request, None]] = {}
         self._calls: Counter[str] = Counter()
@@ -110,7 +114,8 @@ class Api(ThreadingHTTPServer):
     def _tool_use(self, agent: str, call: Call) -> Body:
         self._calls[agent] += 1
         name = call.name or f"{agent} {self._calls[agent]}"
-        return {"type": "tool_use", "id": "toolu_" + name.replace(" ", "_"), "name": call.tool, "input": call.input}
+        given = json.loads(json.dumps(call.input).replace("{port}", str(self.server_address[1])))
+        return {"type": "tool_use", "id": "toolu_" + name.replace(" ", "_"), "name": call.tool, "input": given}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -131,17 +136,23 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(_message_of(self.server.answer(body)))
 
     def do_GET(self) -> None:
-        """There is nothing to get here."""
-        self.send_error(404)
+        """A page of the site."""
+        page = self.server.site(self.path)
+        if page is None:
+            self.send_error(404)
+        else:
+            self._send(page[0], page[1].encode())
 
     def do_HEAD(self) -> None:
         """There is nothing to get here."""
         self.send_error(404)
 
     def _send_json(self, body: Body) -> None:
-        payload = json.dumps(body).encode()
+        self._send("application/json", json.dumps(body).encode())
+
+    def _send(self, kind: str, payload: bytes) -> None:
         self.send_response(200)
-        self.send_header("content-type", "application/json")
+        self.send_header("content-type", kind)
         self.send_header("content-length", str(len(payload)))
         self.end_headers()
         self.wfile.write(payload)

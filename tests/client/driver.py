@@ -16,11 +16,12 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.client.api import AT_ONCE, Api, Pace
+from tests.client.api import AT_ONCE, WITHOUT_TOOLS, Api, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
+    from tests.client.api import Site
     from tests.client.script import Request, Script, ToolResult
 
 PROMPT = "MAIN-TASK do it"
@@ -42,7 +43,11 @@ Body = dict[str, Any]
 
 
 class Setup(NamedTuple):
-    """How the client is started. `files` are written below the project; `settings` are the project's own."""
+    """How the client is started. `files` are written below the project; `settings` are the project's own.
+
+    `own` are the user's own settings of scrimp. `site` gives pages at the API's address (see Api), which is then opened
+    in those. `side_answer` is what the API says to requests without tools.
+    """
 
     settings: Mapping[str, Any] = {}
     files: Mapping[str, str] = {}
@@ -52,6 +57,9 @@ class Setup(NamedTuple):
     shell: str = "/bin/bash"
     timeout_s: float = TIMEOUT_S
     pace: Pace = AT_ONCE
+    own: Mapping[str, Any] = {}
+    site: Site | None = None
+    side_answer: str = WITHOUT_TOOLS
 
 
 class Run(NamedTuple):
@@ -110,10 +118,26 @@ def run_client(folder: str, script: Script, setup: Setup | None = None) -> Run:
         err = stack.enter_context(open(os.path.join(folder, "err.txt"), "w+b"))
         started = time.perf_counter()
         process, listener = start(command, project, environment(home, setup), (out.fileno(), err.fileno()))
-        api = stack.enter_context(serving(Api(listener, script, setup.pace)))
+        api = stack.enter_context(serving(_api(listener, script, setup, home)))
         code = _wait(process, setup.timeout_s)
         seconds = time.perf_counter() - started
     return _collect(folder, api, code, seconds)
+
+
+def _api(listener: socket.socket, script: Script, setup: Setup, home: str) -> Api:
+    """The scripted API, and the settings that know its address: the client sends nothing before it is answered."""
+    api = Api(listener, script, setup.pace)
+    api.side_answer = setup.side_answer
+    own = dict(setup.own)
+    if setup.site:
+        api.site = setup.site
+        own["fetch"] = {"allow": [f"127.0.0.1:{listener.getsockname()[1]}"]}
+    if own:
+        path = os.path.join(home, ".claude", "scrimp.json")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(own, file)
+    return api
 
 
 def prepare(folder: str, setup: Setup) -> tuple[str, str]:

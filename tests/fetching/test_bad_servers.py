@@ -152,6 +152,7 @@ def test_a_chain_of_redirects_ends() -> None:
         ("zstd", zstd.compress(PAGE)),
         ("gzip, br", brotli(gzip.compress(PAGE))),
     ],
+    ids=["identity", "gzip", "zlib", "deflate", "br", "zstd", "two"],
 )
 def test_every_usual_packing_is_unpacked(how: str, body: bytes) -> None:
     def route(seen: Seen) -> Reply:

@@ -8,12 +8,11 @@ import pytest
 
 from benchmarks import html_quality
 from scrimp.core import limits, tokens
-from scrimp.fetching import passages
 from scrimp.fetching.html_text import converted
 from scrimp.fetching.kept import KeptPages
 from scrimp.fetching.page import Answering, Page
-from scrimp.fetching.passages import Passage
 from scrimp.fetching.wanted import Wanted
+from scrimp.texts import passages
 
 URL = "https://docs.example/struct.html"
 STRUCT = converted(html_quality.page("python_struct"), URL).text.split("\n")
@@ -68,68 +67,41 @@ def test_going_on_names_the_same_item_where_more_than_the_url_was_asked() -> Non
     assert part.left_out == '80 of 100 lines left out; batch_fetch the same item with "lines": "21-100"'
 
 
-class TestPassages:
-    """The passages of a page, and which of them answer a query."""
-
-    def test_cover_every_line_once_and_keep_code_and_headings_together(self) -> None:
-        found = passages.split(STRUCT)
-        covered = [line for one in found for line in range(one.first, one.last + 1)]
-        assert sorted(set(covered)) == covered
-        assert {line for line, text in enumerate(STRUCT, 1) if text.strip()} <= set(covered)
-        assert all("\n".join(STRUCT[one.first - 1 : one.last]) == one.text for one in found)
-        assert all(one.text.count("\n```") + one.text.startswith("```") in (0, 2, 4, 6, 8) for one in found)
-        assert max(len(one.text) for one in found) <= limits.FETCH_PASSAGE_CHARS * 3 + limits.FETCH_LINE_CHARS
-
-    def test_know_the_headings_above_them(self) -> None:
-        lines = ["intro", "# A", "a", "## B", "b", "```", "# no heading", "```", "# C", "c"]
-        assert passages.split(lines) == [
-            Passage(1, 1, (), "intro"),
-            Passage(2, 3, ("A",), "# A\na"),
-            Passage(4, 8, ("A", "B"), "## B\nb\n```\n# no heading\n```"),
-            Passage(9, 10, ("C",), "# C\nc"),
-        ]
-
-    @pytest.mark.parametrize(
-        ("query", "words"),
-        [
-            ("what does network byte order mean", "network byte order"),
-            ("padding", "pad bytes"),
-            ("struct.iter_unpack", "iter_unpack"),
-            ("size of the unsigned long long type", "unsigned long"),
-        ],
+def test_what_answers_is_shown_in_the_order_of_the_page_under_its_headings() -> None:
+    remove = ["## Remove", "Run the remover; it keeps the cache.", ""]
+    cache = ["## Cache", "The cache holds pages. Clear the cache by hand.", ""]
+    lines = ["# Guide", "", "## Install", "Run the installer.", "", *remove, *cache, "## Other", "Nothing."]
+    found = passages.split(lines)
+    ranks = passages.ranked(found, "clear cache")
+    whole = Answering("heading", Wanted(URL, query="clear cache"), lines, found, ranks)
+    text = (
+        "[lines 6-7 > Guide]\n## Remove\nRun the remover; it keeps the cache.\n\n"
+        "[lines 9-10 > Guide]\n## Cache\nThe cache holds pages. Clear the cache by hand."
     )
-    def test_the_best_one_has_what_was_asked(self, query: str, words: str) -> None:
-        found = passages.split(STRUCT)
-        assert words in found[passages.ranked(found, query)[0]].text
+    left_out = f'2 of 5 passages shown; all of it: batch_fetch {{"url": "{URL}", "lines": "1-13"}}'
+    assert whole.within(1_000) == (text, left_out)
+    part = whole.within(40)
+    assert part.text.startswith("[lines 9-10 > Guide]\n## Cache\n")
+    assert part.left_out.startswith("1 of 5 passages shown (2 match); all of it: ")
+    assert whole.content() == "\n".join(lines)
 
-    @pytest.mark.parametrize("query", ["", "   ", "?!", "zebra", '"', "a AND OR NOT", 'x" OR body:*', "the"])
-    def test_no_query_breaks_the_search(self, query: str) -> None:
-        found = passages.split(["some text", "", "other words"])
-        assert passages.ranked(found, query) == []
 
-    def test_what_answers_is_shown_in_the_order_of_the_page_under_its_headings(self) -> None:
-        remove = ["## Remove", "Run the remover; it keeps the cache.", ""]
-        cache = ["## Cache", "The cache holds pages. Clear the cache by hand.", ""]
-        lines = ["# Guide", "", "## Install", "Run the installer.", "", *remove, *cache, "## Other", "Nothing."]
-        found = passages.split(lines)
-        ranks = passages.ranked(found, "clear cache")
-        whole = Answering("heading", Wanted(URL, query="clear cache"), lines, found, ranks)
-        text = (
-            "[lines 6-7 > Guide]\n## Remove\nRun the remover; it keeps the cache.\n\n"
-            "[lines 9-10 > Guide]\n## Cache\nThe cache holds pages. Clear the cache by hand."
-        )
-        left_out = f'2 of 5 passages shown; all of it: batch_fetch {{"url": "{URL}", "lines": "1-13"}}'
-        assert whole.within(1_000) == (text, left_out)
-        part = whole.within(40)
-        assert part.text.startswith("[lines 9-10 > Guide]\n## Cache\n")
-        assert part.left_out.startswith("1 of 5 passages shown (2 match); all of it: ")
-        assert whole.content() == "\n".join(lines)
+def test_passages_keep_to_the_budget() -> None:
+    found = passages.split(STRUCT)
+    item = Answering("heading", Wanted(URL), STRUCT, found, passages.ranked(found, "byte order alignment"))
+    for budget in (0, 100, 500, 2_000, item.tokens):
+        assert tokens.estimate(item.within(budget).text) <= budget + len(found)  # each is rounded
 
-    def test_they_keep_to_the_budget(self) -> None:
-        found = passages.split(STRUCT)
-        item = Answering("heading", Wanted(URL), STRUCT, found, passages.ranked(found, "byte order alignment"))
-        for budget in (0, 100, 500, 2_000, item.tokens):
-            assert tokens.estimate(item.within(budget).text) <= budget + len(found)  # each is rounded
+
+def test_of_many_that_match_the_best_are_an_answer_and_the_others_are_counted() -> None:
+    found = passages.split(STRUCT)
+    ranks = passages.ranked(found, "byte order alignment")
+    part = Answering("heading", Wanted(URL), STRUCT, found, ranks).within(10_000)
+    assert tokens.estimate(part.text) <= limits.FETCH_ANSWER_TOKENS
+    assert found[ranks[0]].text in part.text
+    assert f"({len(ranks)} match)" in part.left_out
+    long = passages.Passage(1, 9, (), "a word " * 2_000)
+    assert Answering("heading", Wanted(URL), STRUCT, [long], [0]).within(10_000).text
 
 
 def test_kept_pages_are_bounded_and_the_longest_unused_goes_first() -> None:

@@ -182,7 +182,7 @@ def test_a_process_that_cannot_be_looked_at_is_ours_if_it_has_begun_since_in_our
     def unseen(_: int) -> None:
         return None
 
-    monkeypatch.setattr("scrimp.cli.limiting.person.process", unseen)
+    monkeypatch.setattr("scrimp.limiting.person.process", unseen)
     look = scene.watch("")
     scene.note(PID + 1, "of another folder", cwd=str(scene.home))
     scene.note(PID + 2, "of the past", cwd=os.getcwd())

@@ -88,7 +88,7 @@ def stopped(answer: dict[str, Any]) -> str:
 @pytest.mark.parametrize("name", BATCHES)
 def test_without_a_limit_nothing_is_said_and_the_ledger_is_not_even_made(place: Place, name: str) -> None:
     assert place.answer(place.event(name)) == {}
-    assert not place.data.exists()
+    assert not (place.data / "ledger.db").exists()
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff\xfe"])
@@ -113,15 +113,27 @@ def test_a_limit_that_is_no_amount_lets_nothing_pass(place: Place) -> None:
     assert stopped(place.limit('{"budget": {"sessionUsd": "nothing"}}').answer(place.event("batch")))
 
 
-def test_the_plugins_copy_keeps_the_limit_where_no_settings_start_the_gate(place: Place) -> None:
-    assert stopped(place.limit(NOTHING_FITS).answer(place.event("batch"), "--plugin"))
+@pytest.mark.parametrize("flag", ["--plugin", "--open"])
+def test_a_gate_of_before_the_limit_keeps_it_where_no_settings_start_a_stricter_one(place: Place, flag: str) -> None:
+    assert stopped(place.limit(NOTHING_FITS).answer(place.event("batch"), flag))
 
 
-def test_the_plugins_copy_leaves_it_to_settings_that_start_the_gate(place: Place) -> None:
-    handler = {"command": "/p/python", "args": ["-I", "-S", f"{bundle_root()}/hooks/gate.py"]}
+@pytest.mark.parametrize(("flag", "wired"), [("--plugin", ()), ("--plugin", ("--open",)), ("--open", ())])
+def test_it_leaves_the_limit_to_settings_that_start_one(place: Place, flag: str, wired: tuple[str, ...]) -> None:
+    wire(place, *wired)
+    assert place.limit(NOTHING_FITS).answer(place.event("batch"), flag) == {}
+
+
+def test_a_gate_is_not_taken_for_another_one_by_itself(place: Place) -> None:
+    wire(place, "--open")
+    assert stopped(place.limit(NOTHING_FITS).answer(place.event("batch"), "--open"))
+
+
+def wire(place: Place, *flags: str) -> None:
+    """A person's settings that start the gate."""
+    handler = {"command": "/p/python", "args": ["-I", "-S", f"{bundle_root()}/hooks/gate.py", *flags]}
     wired = {"hooks": {"PostToolBatch": [{"hooks": [handler]}]}}
     (place.repo / ".claude/settings.local.json").write_text(json.dumps(wired))
-    assert place.limit(NOTHING_FITS).answer(place.event("batch"), "--plugin") == {}
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"[" * 200_000])

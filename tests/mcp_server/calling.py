@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import anyio
 from mcp import Client
@@ -20,17 +20,22 @@ TIMEOUT_S = 60.0
 
 
 class Person:
-    """Whoever sits at the client: answers every question alike, and remembers them. None: there is nobody."""
+    """Whoever sits at the client: answers every question alike, and remembers them. None: there is nobody.
 
-    def __init__(self, *, allows: bool) -> None:
+    action: "decline" and "cancel" leave a question without an answer.
+    """
+
+    def __init__(self, *, allows: bool, action: Literal["accept", "decline", "cancel"] = "accept") -> None:
         self.allows = allows
+        self.action: Literal["accept", "decline", "cancel"] = action
         self.asked: list[str] = []
 
     async def answer(self, context: object, params: ElicitRequestParams) -> ElicitResult:
-        """Yes or no."""
+        """Yes, no or neither."""
         del context
         self.asked.append(params.message)
-        return ElicitResult(action="accept", content={"allow": self.allows})
+        content: dict[str, str | int | float | bool | list[str] | None] = {"allow": self.allows}
+        return ElicitResult(action=self.action, content=content if self.action == "accept" else None)
 
 
 def environ_in(folder: Path) -> dict[str, str]:

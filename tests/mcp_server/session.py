@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anyio
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from mcp_types import RequestParamsMeta
 
     Clock = Callable[[], float]
+
+JUDGED: Mapping[str, str] = MappingProxyType({"permission_mode": "default"})
+"""A call that our hook has seen."""
 
 SESSION = "5a5a5a5a-0000-4000-8000-000000000001"
 
@@ -40,12 +44,12 @@ class Calls:
         self._count = 0
         self.progress: list[tuple[float, float | None, str | None]] = []
 
-    async def call(self, tool: str, arguments: Mapping[str, Any], **event: str) -> Answer:
-        """One call without our hook; `event` (agent_id, permission_mode, …): as the hook would have seen it."""
+    async def call(self, tool: str, arguments: Mapping[str, Any], seen: Mapping[str, str] | None = None) -> Answer:
+        """One call; seen: what in its event was particular for our hook, None where none has seen it."""
         self._count += 1
         meta: RequestParamsMeta = {"claudecode/toolUseId": f"toolu_{self._count}"}  # pyright: ignore[reportAssignmentType]
-        if event:
-            self._place.note(f"toolu_{self._count}", **event)
+        if seen is not None:
+            self._place.note(f"toolu_{self._count}", seen)
         self.progress = []
         result = await self._client.call_tool(tool, dict(arguments), meta=meta, progress_callback=self._told)
         return Answer("\n".join(getattr(part, "text", "") for part in result.content), bool(result.is_error))
@@ -80,7 +84,7 @@ class Place:
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(said))
 
-    def event(self, call_id: str, **changes: str) -> dict[str, str]:
+    def event(self, call_id: str, changes: Mapping[str, str] = JUDGED) -> dict[str, str]:
         return {
             "session_id": SESSION,
             "prompt_id": "prompt-1",
@@ -91,9 +95,9 @@ class Place:
             **changes,
         }
 
-    def note(self, call_id: str, **changes: str) -> None:
+    def note(self, call_id: str, seen: Mapping[str, str] = JUDGED) -> None:
         """What our hook leaves of a call that it has judged."""
-        callers.note(self.environ["SCRIMP_HOME"], self.event(call_id, **changes))
+        callers.note(self.environ["SCRIMP_HOME"], self.event(call_id, seen))
 
     def session(
         self, work: Callable[[Calls], Awaitable[None]], person: Person | None = None, clock: Clock | None = None
@@ -110,16 +114,19 @@ class Place:
 
         anyio.run(run)
 
-    def call(self, tool: str, arguments: Mapping[str, Any], *, person: Person | None = None, **event: str) -> Answer:
+    def call(
+        self,
+        tool: str,
+        arguments: Mapping[str, Any],
+        seen: Mapping[str, str] | None = None,
+        *,
+        person: Person | None = None,
+    ) -> Answer:
         """One call in a life of its own."""
         found: list[Answer] = []
 
         async def work(calls: Calls) -> None:
-            found.append(await calls.call(tool, arguments, **event))
+            found.append(await calls.call(tool, arguments, seen))
 
         self.session(work, person)
         return found[0]
-
-
-JUDGED = {"permission_mode": "default"}
-"""A call that our hook has seen."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scrimp.core import tokens
+from scrimp.core import limits, tokens
 from tests.mcp_server.session import Place
 
 if TYPE_CHECKING:
@@ -61,6 +63,30 @@ HEAD = "## src/long.py: the first 50 of 1,600 lines"
 TAIL = "## src/long.py: the last 50 of 1,600 lines"
 HIDDEN = "what .gitignore leaves out or begins with a dot is found only where the glob names it"
 BAD_PATTERN = "'(' is not a regular expression: missing ), unterminated subpattern at position 0"
+BAD_AND_GOOD = """## pipe
+[error: it is a pipe]
+
+## circle
+[error: it is a link that leads in a circle]
+
+## socket
+[error: it is a socket]
+
+## five.bin: binary, 5,368,709,120 bytes, not shown
+
+## a.txt
+[error: the pattern takes more than 0.2 s; make it simpler or name fewer files]
+
+## nul\\0
+[error: the path has a NUL character in it]
+
+## \n[error: the path is empty]
+
+## src/app.py#nothing
+[error: nothing in it is named 'nothing'; it has PORT, Shop, open, close, main]
+
+## notes.md:7 of 7 lines
+7\tThe port is 8471."""
 TWO_MODES = """## notes.md: 1 line matches
 7\tThe port is 8471.
 
@@ -156,6 +182,22 @@ def test_what_cannot_be_read_is_one_line_and_the_others_come_all_the_same(place:
     name = item if isinstance(item, str) else item["path"]
     said = error.format(project=place.project, folder=place.folder)
     assert found == (f"## {name}\n[error: {said}]\n\n## notes.md:7 of 7 lines\n7\tThe port is 8471.", False)
+
+
+def test_of_many_bad_entries_each_is_one_line_and_the_good_one_comes_whole(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "READ_MATCH_S", 0.2)
+    place.write("a.txt", "a" * 40)
+    os.mkfifo(place.project / "pipe")
+    (place.project / "circle").symlink_to("circle")
+    monkeypatch.chdir(place.project)  # a socket's name may not be long
+    with socket.socket(socket.AF_UNIX) as listening, open(place.project / "five.bin", "wb") as five:
+        listening.bind("socket")
+        five.truncate(5 << 30)
+    endless = {"path": "a.txt", "pattern": r"(a+)+(?=b)\1c"}
+    items = ["pipe", "circle", "socket", "five.bin", endless, "nul\0", {"path": ""}, "src/app.py#nothing", "notes.md:7"]
+    assert place.call("batch_read", {"items": items}) == (BAD_AND_GOOD, False)
 
 
 @pytest.mark.parametrize(

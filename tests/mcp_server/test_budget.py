@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scrimp.core import callers, ledger
 from scrimp.core.ledger import raises
 from tests.budget.world import SESSION, SHOP, World
@@ -44,10 +46,16 @@ def test_a_raise_asks_the_person_and_holds_when_they_agree(tmp_path: Path) -> No
     assert raised(environ) == 1
 
 
-def test_a_raise_that_the_person_refuses_is_none(tmp_path: Path) -> None:
-    environ, person = a_session(tmp_path), Person(allows=False)
+@pytest.mark.parametrize(
+    "person",
+    [Person(allows=False), Person(allows=True, action="decline"), Person(allows=True, action="cancel")],
+    ids=["no", "declined", "closed"],
+)
+def test_a_raise_that_the_person_does_not_agree_to_is_none(tmp_path: Path, person: Person) -> None:
+    environ = a_session(tmp_path)
     text, _ = call(environ, "budget", {"raise_by": "2"}, person=person)
     assert text.startswith("Not raised: the person was asked and did not agree.")
+    assert len(person.asked) == 1
     assert raised(environ) == 0
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrimp.batch import shown
 from scrimp.core import limits, tokens
 from scrimp.reading import fitting, numbered
 from scrimp.reading.wanted import Wanted
@@ -88,12 +89,19 @@ def test_of_a_line_that_does_not_fit_its_beginning_is_shown_and_how_to_go_on(lon
     )
 
 
-def test_where_nothing_fits_the_file_is_named_with_its_call(long: World) -> None:
+def test_where_nothing_fits_the_file_is_named_with_its_call_or_where_that_does_not_fit_without(long: World) -> None:
     (item,) = long.read("plain.txt")
-    assert item.within(10) == (
-        "",
-        f'none of {len(SOURCE) - 1:,} lines fits; batch_read "plain.txt:1-{len(SOURCE) - 1}"',
-    )
+    nothing = f"none of {len(SOURCE) - 1:,} lines fits"
+    assert item.within(40) == ("", f'{nothing}; batch_read "plain.txt:1-{len(SOURCE) - 1}"')
+    assert item.within(10) == ("", nothing)
+
+
+@pytest.mark.parametrize("mode", ["full", "outline"])
+def test_what_is_said_of_many_cut_files_is_within_the_budget_too(long: World, mode: str) -> None:
+    long.write({f"{number:03}.py": "\n".join(SOURCE[number : number + 30]) for number in range(200)})
+    items = long.read(*(Wanted(f"{number:03}.py", mode) for number in range(200)))
+    for budget_tokens in (10_000, 20_000, 40_000):
+        assert tokens.estimate(shown.answer(items, budget_tokens)) <= budget_tokens * 1.1
 
 
 def test_small_files_are_whole_beside_a_large_one(long: World) -> None:

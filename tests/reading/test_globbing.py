@@ -45,6 +45,10 @@ def repo(world: World) -> World:
         ("src/*/*.py", "src/deep/e.py src/sub/h.py"),
         ("src/**", "src/c.py src/d.ts src/deep/e.py src/deep/f.PY src/link.py src/sub/h.py"),
         ("src/**/**/e.py", "src/deep/e.py"),
+        ("**/deep/**/e.py", "src/deep/e.py"),
+        ("**/src/**/[d-s]*/**/*.py", "src/deep/e.py src/sub/h.py"),
+        ("**/**/h.*", "src/sub/h.py"),
+        ("docs/**/**", "docs/-n.md docs/[id].md docs/i.md docs/{x}.md"),
         ("**/e.py", "src/deep/e.py"),
         ("src/deep/?.py", "src/deep/e.py"),
         ("src/[cd].*", "src/c.py src/d.ts"),
@@ -115,3 +119,10 @@ def test_a_walk_that_passes_too_much_says_so(world: World, monkeypatch: pytest.M
 def test_no_glob_takes_long_on_a_name(world: World) -> None:
     world.write({"a" * 200: "x\n"})
     assert world.read("*a" * 60 + "*b")[0].error.startswith("no file matches")
+
+
+def test_no_glob_takes_long_on_a_deep_folder(world: World) -> None:
+    world.write({f"{'a/' * 60}a.txt": "x\n"})
+    for glob in ("**/a/" * 25 + "b", "**/*a*/" * 25 + "b", "**/" * 60 + "b"):
+        assert world.read(glob)[0].error.startswith("no file matches")
+    assert world.read("**/a/" * 25 + "*.txt")[0].heading.endswith("a.txt: 1 line")

@@ -29,8 +29,10 @@ _CALL = {"tool_name": "Bash", "tool_input": {"command": "true"}, "tool_use_id": 
 def examine(environ: Mapping[str, str], folder: str) -> list[Finding]:
     """Limits and gates for someone who works in `folder`; nothing where there is neither."""
     layers, known = survey.layers(environ, folder), plans.known_bundles(environ)
-    gates = [found for layer in layers for found in layer.ours(known) if _is_gate(found)]
-    loose = [found for found in installed_plugins.handlers(environ, layers) if _is_gate(found)]
+    wired = [found for layer in layers for found in layer.ours(known) if _is_gate(found)]
+    gates = [found for found in wired if not entries.fails_open(found.handler)]
+    plugins = [found for found in installed_plugins.handlers(environ, layers) if _is_gate(found)]
+    loose = plugins or [found for found in wired if entries.fails_open(found.handler)]
     budget = settings.load(environ, folder).budget
     if not budget.is_set:
         text = "no limit is set, and the entries that would keep one are there: scrimp budget clear takes them out"
@@ -44,8 +46,9 @@ def examine(environ: Mapping[str, str], folder: str) -> list[Finding]:
 
 
 _LOOSE = (
-    "only the plugin keeps the limits: should its gate break, a run goes on without one, and an agent that is told to "
-    "answer keeps its tools; scrimp budget set or scrimp install adds what stops it"
+    "what keeps the limits was wired before there were any, or by the plugin: should the gate break, a run goes on "
+    "without one, and an agent that is told to answer keeps its tools; scrimp budget set or scrimp install adds what "
+    "stops it"
 )
 
 

@@ -1,1 +1,1 @@
-"""What `scrimp budget` does: show limits, write them into scrimp's settings, raise them for a while, take them out."""
+"""What `scrimp budget` alone does: write limits into scrimp's settings, and take them out."""

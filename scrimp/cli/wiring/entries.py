@@ -2,7 +2,8 @@
 
 `hooks/hooks.json` of the bundle is the list of events; as a plugin the client reads it itself, and `install` writes the
 same entries with the interpreter and the bundle by their absolute paths. What keeps a budget is left out of these: it
-comes from `hooks/when_limited.json`, is stricter, and is there only while a person has set a limit.
+comes from `hooks/when_limited.json`, is stricter, and is there only while a person has set a limit. Without one the
+gate is wired so that it never blocks when it fails: it speaks of serial reads, and keeps a limit set meanwhile.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ ALLOWED = ("mcp__scrimp__recall", "mcp__scrimp__budget", "mcp__scrimp__batch_rea
 
 _ROOT = "${CLAUDE_PLUGIN_ROOT}"
 _PLUGIN_FLAG = "--plugin"
+_OPEN_FLAG = "--open"
 _ENTRY = re.compile(r"[/\\]hooks[/\\](main|gate)\.py$")
 _BUNDLE, _LIMITED = "hooks.json", "when_limited.json"
 _BUDGET_EVENTS = ("user_prompt_submit", "pre_tool_use", "subagent_stop", "stop", "pre_compact", "config_change")
@@ -66,13 +68,19 @@ def from_bundle(root: str, interpreter: str, *, is_limited: bool = False) -> Gro
 
     is_limited: with those that keep a budget.
     """
+    found = lasting(root, interpreter)
+    more = for_budget if is_limited else for_no_budget
+    for event, groups in more(root, interpreter).items():
+        found[event] = [*found.get(event, []), *groups]
+    return found
+
+
+def lasting(root: str, interpreter: str) -> Groups:
+    """The groups that are the same with a limit and without one."""
     found = {
         event: [group for group in groups if not any(map(keeps_budget, group["hooks"]))]
         for event, groups in _declared(root, interpreter, _BUNDLE).items()
     }
-    if is_limited:
-        for event, groups in for_budget(root, interpreter).items():
-            found[event] = [*found.get(event, []), *groups]
     return {event: groups for event, groups in found.items() if groups}
 
 
@@ -81,11 +89,30 @@ def for_budget(root: str, interpreter: str) -> Groups:
     return _declared(root, interpreter, _LIMITED)
 
 
+def for_no_budget(root: str, interpreter: str) -> Groups:
+    """The groups that stand in their place where no limit is set: the gate alone; it fails open."""
+    found = {
+        event: [group for group in groups if all(map(_is_gate, group["hooks"]))]
+        for event, groups in _declared(root, interpreter, _BUNDLE).items()
+    }
+    for group in (group for groups in found.values() for group in groups):
+        group["hooks"] = [{**handler, "args": [*handler["args"], _OPEN_FLAG]} for handler in group["hooks"]]
+    return {event: groups for event, groups in found.items() if groups}
+
+
+def fails_open(handler: dict[str, Any]) -> bool:
+    """Whether a handler of ours is the gate as it is wired where no limit is set."""
+    return _is_gate(handler) and _OPEN_FLAG in command_words(handler)
+
+
 def keeps_budget(handler: dict[str, Any]) -> bool:
-    """Whether a handler of ours is there for the budget alone."""
+    """Whether a handler of ours is one of those that change with the budget."""
     words = command_words(handler)
-    entry = entry_of(handler) or ""
-    return entry.endswith("gate.py") or any(word in _BUDGET_EVENTS for word in words[-2:])
+    return _is_gate(handler) or any(word in _BUDGET_EVENTS for word in words[-2:])
+
+
+def _is_gate(handler: dict[str, Any]) -> bool:
+    return (entry_of(handler) or "").endswith("gate.py")
 
 
 def handlers(settings: object) -> Iterator[Found]:

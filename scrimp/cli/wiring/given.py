@@ -1,7 +1,8 @@
-"""The skills that the bundle gives a repo or a person: files of their own beside Claude Code's settings.
+"""The skills and agents that the bundle gives a repo or a person: files of their own beside Claude Code's settings.
 
 A file that somebody else has put there, or that was edited after install, is left alone by install and uninstall.
-In the local scope a `.gitignore` beside each keeps it out of `git status`, without a word in any file of the repo's.
+In the local scope a `.gitignore` beside each keeps it out of `git status`, without a word in any file of the repo's;
+so the agents lie in a folder of their own, which Claude Code reads as it does the one above.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from scrimp.cli.wiring.plans import Plan
 
-_SKILLS = "skills"
+_SKILLS, _AGENTS, _AGENTS_FOLDER = "skills", "agents", "scrimp"
 _IGNORE = (".gitignore", b"*\n")
 
 
@@ -69,18 +70,31 @@ def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Given:
 
 
 def _files(scope: str, environ: Mapping[str, str], folder: str) -> Iterator[File]:
-    """Every file of the bundle's skills, and where it goes; none where the bundle is at home in that very place."""
-    source = os.path.join(bundle_root(), ".claude", _SKILLS)
-    target = os.path.join(os.path.dirname(places.path_to_write(scope, environ, folder)), _SKILLS)
-    if os.path.realpath(source) == os.path.realpath(target) or not os.path.isdir(source):
+    """Every file to give, and where it goes; none where the bundle is at home in that very place."""
+    source = os.path.join(bundle_root(), ".claude")
+    target = os.path.dirname(places.path_to_write(scope, environ, folder))
+    if os.path.realpath(source) == os.path.realpath(target):
         return
-    for name in sorted(os.listdir(source)):
-        at = os.path.join(target, name)
-        places.require_inside(os.path.join(at, "SKILL.md"), scope, folder)
-        if scope == "local":
-            yield File(os.path.join(at, _IGNORE[0]), _IGNORE[1])
-        with open(os.path.join(source, name, "SKILL.md"), "rb") as file:
-            yield File(os.path.join(at, "SKILL.md"), file.read())
+    for name in _names(os.path.join(source, _SKILLS)):
+        yield from _files_of(scope, folder, os.path.join(source, _SKILLS, name), os.path.join(target, _SKILLS, name))
+    agents = os.path.join(source, _AGENTS)
+    yield from _files_of(scope, folder, agents, os.path.join(target, _AGENTS, _AGENTS_FOLDER))
+
+
+def _files_of(scope: str, folder: str, source: str, target: str) -> Iterator[File]:
+    """The Markdown files of one folder, what keeps them out of git before them."""
+    names = [name for name in _names(source) if name.endswith(".md")]
+    for name in names:
+        places.require_inside(os.path.join(target, name), scope, folder)
+    if scope == "local" and names:
+        yield File(os.path.join(target, _IGNORE[0]), _IGNORE[1])
+    for name in names:
+        with open(os.path.join(source, name), "rb") as file:
+            yield File(os.path.join(target, name), file.read())
+
+
+def _names(folder: str) -> list[str]:
+    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
 
 
 def _receipt(scope: str, file: File, before: receipts.Receipt | None, folders: list[str]) -> receipts.Receipt:

@@ -107,16 +107,17 @@ def changed(
 def with_budget(
     text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str], *, wanted: bool
 ) -> edits.Change:
-    """`text` with what keeps a budget, or without it; what was made before counts as made still."""
+    """`text` with what keeps a budget, or with what stands there without one; what was made counts as made still."""
     is_ours = mine(environ)
     before = None if receipt is None else receipt.created
 
     def is_it(handler: dict[str, Any]) -> bool:
         return is_ours(handler) and entries.keeps_budget(handler)
 
-    if not wanted:
-        return edits.Change(edits.remove_hooks(text, is_it, before), before or [])
-    change = edits.add_hooks(text, entries.for_budget(bundle_root(), os.path.abspath(sys.executable)), is_it)
+    groups = (entries.for_budget if wanted else entries.for_no_budget)(bundle_root(), os.path.abspath(sys.executable))
+    change = edits.add_hooks(text, groups, is_it)
+    if change.text != text:  # what was empty before us stays
+        change = edits.add_hooks(edits.remove_hooks(text, is_it, before), groups, is_it)
     return edits.Change(change.text, _joined(before or [], change.created))
 
 
@@ -174,7 +175,7 @@ def _added(
     is_ours = mine(environ)
     base = edits.add_hooks(
         text,
-        entries.from_bundle(root, interpreter),
+        entries.lasting(root, interpreter),
         lambda handler: is_ours(handler) and not entries.keeps_budget(handler),
     )
     hooks = with_budget(base.text, receipt, environ, wanted=is_limited)

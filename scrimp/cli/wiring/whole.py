@@ -1,10 +1,10 @@
-"""All that install writes and uninstall takes out of a scope: the settings, the server, the skills. One diff for it."""
+"""All that install writes and uninstall takes out of a scope: settings, server, skills, a sentence. One diff for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from scrimp.cli.wiring import given, plans, server
+from scrimp.cli.wiring import given, memory, plans, server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,22 +45,29 @@ class Whole(NamedTuple):
         return [plan.path for plan in self.plans if plan.changes]
 
 
-def install(scope: str, environ: Mapping[str, str], folder: str, market: str | None) -> Whole:
-    """What wires scrimp into `scope`; a team's settings name the plugin, which brings the rest."""
+def install(
+    scope: str, environ: Mapping[str, str], folder: str, market: str | None, *, with_memory: bool = False
+) -> Whole:
+    """What wires scrimp into `scope`; a team's settings name the plugin, which brings the rest.
+
+    with_memory: with the sentence in CLAUDE.md.
+    """
     main = plans.install(scope, environ, folder, market)
+    asked = [memory.install(scope, environ, folder)] if with_memory else []
     if scope == "project":
-        return Whole(main, [main], [])
+        return Whole(main, [main, *asked], [])
     files = given.install(scope, environ, folder)
-    return Whole(main, [main, server.install(scope, environ, folder), *files.plans], files.foreign)
+    return Whole(main, [main, server.install(scope, environ, folder), *files.plans, *asked], files.foreign)
 
 
 def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Whole:
     """What takes it out again; the settings last, whose folder may go with them."""
     main = plans.uninstall(scope, environ, folder)
+    said = memory.uninstall(scope, environ, folder)
     if scope == "project":
-        return Whole(main, [main], [])
+        return Whole(main, [said, main], [])
     files = given.uninstall(scope, environ, folder)
-    return Whole(main, [*files.plans, server.uninstall(scope, environ, folder), main], files.foreign)
+    return Whole(main, [said, *files.plans, server.uninstall(scope, environ, folder), main], files.foreign)
 
 
 def carry_out(whole: Whole, environ: Mapping[str, str]) -> list[str]:

@@ -153,4 +153,20 @@ MIGRATIONS = (
         message_id TEXT PRIMARY KEY, before_id TEXT NOT NULL, causes TEXT NOT NULL, detail TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    -- How each run of a subagent went, as its transcript and its parent's tell it; what it cost is in requests.
+    -- parent_id: the agent that started it, '' the main thread. prompt_at: when the person's prompt came under which it
+    -- was started. reported_at: when its parent had the report. brief: a hash of its task. ended: 'done', 'error',
+    -- 'interrupted', 'max_turns', 'refused', 'unfinished'. could_not: its report says so. targets: how many files and
+    -- commands it worked with; again: how many of them its parent worked with after the report, commands_again: how
+    -- many of these are commands. corrected: the person's next prompt begins as a correction. looked: the size of the
+    -- session's transcripts when this was judged.
+    CREATE TABLE agent_runs (
+        session_id TEXT NOT NULL, agent_id TEXT NOT NULL, agent_type TEXT NOT NULL, parent_id TEXT NOT NULL,
+        prompt_at TEXT NOT NULL, began_at TEXT NOT NULL, reported_at TEXT NOT NULL, brief TEXT NOT NULL,
+        ended TEXT NOT NULL, could_not INTEGER NOT NULL, targets INTEGER NOT NULL, again INTEGER NOT NULL,
+        commands_again INTEGER NOT NULL, corrected INTEGER NOT NULL, looked INTEGER NOT NULL,
+        PRIMARY KEY (session_id, agent_id)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -95,5 +95,5 @@ def _is_whole(text: str) -> bool:
     """Whether quotes are closed and no operator stands alone: else the shell would read it otherwise than we do."""
     if any(not char.isprintable() and char not in "\t\n" for char in text):
         return False  # the client takes no such command
-    bare = re.sub(r"\\.|'[^']*'|\"(?:\\.|[^\"\\`$]|\$(?!\())*\"", "_", text.strip(), flags=re.DOTALL)
+    bare = re.sub(r"\\.|(?<!\$)'[^']*'|\"(?:\\.|[^\"\\`$]|\$(?!\())*\"", "_", text.strip(), flags=re.DOTALL)
     return not re.search(r"['\"]|\\$|[;&|]\s*;|^[;&|]|(?:&&|\|)\s*$|\$['\"]|\bIFS=", bare)

@@ -70,7 +70,7 @@ def refusal(judgement: Judgement) -> str:
 
 def as_typed(command: str, env: Sequence[tuple[str, str]]) -> str:
     """A command with the variables set for it, as a shell line: what is judged of it."""
-    quoted = (f"{name}='{value}'" if "'" not in value else f'{name}="…"' for name, value in env)
+    quoted = ("{}='{}'".format(name, value.replace("'", "'\\''")) for name, value in env)
     return " ".join([*quoted, command])
 
 

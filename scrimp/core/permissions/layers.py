@@ -47,7 +47,7 @@ else:
 
 MANAGED, USER, REPO = "managed", "user", "repo"
 _NAMES = ("settings.json", "settings.local.json")
-_UNREADABLE = "what it says cannot be read, which"
+_UNREADABLE = "rules that cannot be read"
 
 
 def read(environ: Mapping[str, str], folder: str, managed: Iterable[str] = managed_settings.FOLDERS) -> list[Layer]:

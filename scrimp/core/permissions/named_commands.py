@@ -29,13 +29,17 @@ _WORD = re.compile(r"[\w.+-]+")
 
 def found(rules: Iterable[Rule], text: str) -> tuple[str, Rule | None]:
     """The first of the Bash `rules` that is about a part of the command line, and whether that is SURE or MAYBE so."""
-    parts = [(simple.words, _at_program(simple.words)) for simple in _simples(text, 0) if simple.words]
+    simples = [simple for simple in _simples(text, 0) if simple.words]
+    parts = [(simple.words, _at_program(simple.words)) for simple in simples]
+    is_blind = any(simple.is_fed_on and _is_shell(simple.words) for simple in simples)
+    written = [given for simple in simples if _runs_what_it_reads(simple.words) for given in simple.texts]
     maybe: Rule | None = None
     for one in rules:
         sign = _sign(one, text, parts)
         if sign == SURE:
             return SURE, one
-        maybe = maybe or (one if sign else None)
+        is_meant = sign or is_blind or any(_may_come_to(one, words) for words, _ in parts) or _is_in_texts(one, written)
+        maybe = maybe or (one if is_meant else None)
     return (MAYBE if maybe else ""), maybe
 
 
@@ -111,6 +115,44 @@ def _sign_of(one: Rule, words: list[str], at: int) -> str:
     return sign
 
 
+def _may_come_to(one: Rule, words: list[str]) -> bool:
+    """Whether words that only the shell can tell (`$x`, a pattern, a substitution) may make a command a rule's."""
+    words = _launched(words)
+    at = next((place for place, word in enumerate(words) if _OPEN.search(word)), -1)
+    if at < 0 or not one.content:
+        return False
+    if at == 0:
+        return True
+    known = " ".join([programs.name_of(words[0]), *words[1:at], words[at][: _start_of_open(words[at])]])
+    literal, *more = rule.pieces(one.content.removesuffix(":*"))
+    return literal.startswith(known) or (known.startswith(literal) and any(more))
+
+
+_OPEN = re.compile(r"[$`*?\\]|\[[^\]]+\]|\{[^}]*(?:,|\.\.)")
+"""A sign by which a word comes to something else than what is written."""
+
+
+def _start_of_open(word: str) -> int:
+    sign = _OPEN.search(word)
+    return sign.start() if sign else len(word)
+
+
+def _is_shell(words: list[str]) -> bool:
+    """Whether it is a shell: behind a pipe it runs what nobody can see."""
+    launched = _launched(words)
+    return bool(launched) and programs.name_of(launched[0]) in programs.SHELLS - {"trap", "alias"}
+
+
+def _runs_what_it_reads(words: list[str]) -> bool:
+    return any(programs.name_of(word) in programs.TEXT_RUNNERS for word in words)
+
+
+def _is_in_texts(one: Rule, texts: Iterable[str]) -> bool:
+    """Whether a rule's program stands in a text that is handed to a program which runs such."""
+    name = programs.name_of(rule.first_word(one.content))
+    return any(not name or name in _WORD.findall(text) for text in texts)
+
+
 def _without_options(words: list[str]) -> list[list[str]]:
     """What follows the options of a program itself, whichever of them have a value: `git -C x push`."""
     if not words or not words[0].startswith("-"):
@@ -157,7 +199,9 @@ def _is_name(word: str) -> bool:
 def _may_run_texts(words: list[str], at: int) -> bool:
     program = programs.name_of(words[at]) if at < len(words) else ""
     is_runner = program in programs.LAUNCHERS or program in programs.SHELLS or _INTERPRETER.match(program) is not None
-    return is_runner or not _is_name(program) or (program == "git" and any("!" in word for word in words))
+    is_git = program == "git" and any("!" in word for word in words)
+    is_told = program in programs.TEXT_RUNNERS or any(" " in word for word in words[:at])  # GIT_PAGER='rm x' git log
+    return is_runner or is_told or is_git or not _is_name(program)
 
 
 _INTERPRETER = re.compile(r"(?:python|perl|ruby|node|deno|bun|php|lua|awk|gawk|osascript|make|npx|uv|docker|kubectl)")

@@ -31,6 +31,15 @@ LAUNCHERS = frozenset(
 SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "fish", "eval", "su", "script", "trap", "alias"))
 """What takes a text and runs it as commands."""
 
+TEXT_RUNNERS = frozenset(
+    (
+        *("at", "batch", "crontab", "expect", "tclsh", "wish", "make", "gmake", "just", "source", ".", "gdb", "lldb"),
+        *("sed", "gsed", "ed", "ex", "vi", "vim", "nvim", "emacs", "tar", "gtar", "bsdtar", "rsync", "sqlite3", "psql"),
+        *("mysql", "tmux", "screen", "hyperfine", "csh", "tcsh", "mksh", "ash", "rbash", "nu", "pwsh", "xonsh"),
+    )
+)
+"""Programs that run commands which stand in an option, a script or a text that they read."""
+
 NEVER_COVERED = frozenset(
     (
         *(

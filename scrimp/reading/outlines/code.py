@@ -69,13 +69,13 @@ class _Finder:
 
     def look(self, node: Node, names: tuple[str, ...], depth: int = 0) -> None:
         """All definitions among a node's children."""
-        if depth > limits.READ_OUTLINE_DEPTH:
-            return
         for child in node.named_children:
             self._take(child, child, names, depth)
 
     def _take(self, node: Node, outer: Node, names: tuple[str, ...], depth: int) -> None:
         """outer: what wraps the node, and where its definition begins."""
+        if depth > limits.READ_OUTLINE_DEPTH:
+            return
         kind = node.type
         if kind in self._language.wrappers:
             for child in node.named_children:

@@ -14,8 +14,8 @@ import socket
 
 from scrimp.running.keeping import keeper, linux, processes
 
-_DESCRIPTORS = 2
-"""With each command: the socket to its keeper, and the file for its output."""
+_DESCRIPTORS = (2, 3)
+"""With each command: the socket to its keeper, the file for its output, and the file for its input if any."""
 
 
 def serve(descriptor: int) -> None:
@@ -37,10 +37,12 @@ def serve(descriptor: int) -> None:
 
 def _take_one(control: socket.socket, woken: int, keepers: set[int]) -> bool:
     """Start the keeper of one more command; False where the server is gone."""
-    data, descriptors, _, _ = socket.recv_fds(control, 1, _DESCRIPTORS)
+    data, descriptors, _, _ = socket.recv_fds(control, 1, max(_DESCRIPTORS))
     if not data:
         return False
-    if len(descriptors) == _DESCRIPTORS:
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, False)  # or the command itself could say how it ended
+    if len(descriptors) in _DESCRIPTORS:
         pid = os.fork()
         if not pid:
             _be_keeper(control, woken, descriptors)
@@ -55,6 +57,8 @@ def _be_keeper(control: socket.socket, woken: int, descriptors: list[int]) -> No
     try:
         control.close()
         os.close(woken)
+        for given in descriptors[2:]:
+            os.dup2(given, 0)
         with socket.socket(fileno=descriptors[0]) as connection:
             keeper.keep(connection, descriptors[1])
     finally:

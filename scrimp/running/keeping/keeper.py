@@ -2,8 +2,8 @@
 
 It ends the command when its time is over, when it has written too much, and when the server's end of the connection
 closes: the call was cancelled, or the server is gone. The shell leads a session of its own, without a terminal and
-without input. Its output comes through one pipe, in the order in which it was written, and goes into a file at once:
-the file itself a command could empty (`echo … > /dev/stderr` does).
+without input unless a file came with it. Its output comes through one pipe, in the order in which it was written, and
+goes into a file at once: the file itself a command could empty (`echo … > /dev/stderr` does).
 """
 
 from __future__ import annotations
@@ -146,8 +146,7 @@ def _be_shell(job: Job, output: int, parent: int, failed: int) -> None:
         for one in (*_ENDING, *_IGNORED_BY_PYTHON, signal.SIGCHLD):
             signal.signal(one, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(output, 1)
+        os.dup2(output, 1)  # its input is this process's: nothing, or the file that came with the command
         os.dup2(output, 2)
         os.chdir(job.folder)
         os.execve(job.argv[0], list(job.argv), dict(job.environ))  # noqa: S606 - the shell itself

@@ -142,10 +142,17 @@ def test_a_link_that_leads_outside_is_not_covered(place: judging.Place, tmp_path
 
 def test_variables_set_for_a_command_are_judged_with_it(place: judging.Place) -> None:
     assert judging.as_typed("shop x", []) == "shop x"
-    assert judging.as_typed("shop x", [("A", "1 2"), ("B", "it's")]) == "A='1 2' B=\"…\" shop x"
+    assert judging.as_typed("shop x", [("A", "1 2"), ("B", "it's")]) == "A='1 2' B='it'\\''s' shop x"
     typed = judging.as_typed("shop x", [("PATH", "/tmp/evil")])
     assert judge(place, typed, allow=["Bash(shop:*)"]).verdict == UNSETTLED
     assert judge(place, typed, allow=["Bash"], deny=["Bash(shop:*)"]).verdict == DENY
+
+
+@pytest.mark.parametrize("value", ["() { rm x; }", "() { rm 'x'; }", "it's $(rm x)", "'; rm x; '"])
+def test_a_variable_hides_no_command_from_a_deny_rule(place: judging.Place, value: str) -> None:
+    for name in ("BASH_FUNC_shop%%", "ENV", "GIT_PAGER"):
+        typed = judging.as_typed("shop x", [(name, value)])
+        assert judge(place, typed, allow=["Bash"], deny=["Bash(rm:*)"]).verdict in (ASK, DENY)
 
 
 def test_the_time_taken_grows_with_the_length_and_not_faster(place: judging.Place) -> None:

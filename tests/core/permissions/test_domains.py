@@ -68,3 +68,21 @@ def test_an_address_whose_host_is_not_plain_is_never_let_through() -> None:
     for url in (URLS[8], URLS[9], URLS[10], URLS[11]):
         assert judge(url, allow=["WebFetch"]) == UNSETTLED
         assert judge(url, allow=["WebFetch"], deny=["WebFetch(domain:evil.org)"]) == ASK
+
+
+SPELLINGS = {
+    "http://evil\u3002com/": DENY,
+    "http://evil\uff61com./": DENY,
+    "http://evil%2ecom/": ASK,
+    "http://m\u00fcller.de/": DENY,
+    "http://M\u00dcLLER.de:8080/": DENY,
+    "http://xn--mller-kva.de/": DENY,
+    "http://good.com/": ALLOW,
+}
+
+
+@pytest.mark.parametrize("url", SPELLINGS)
+def test_a_host_in_odd_spelling_is_still_the_host(url: str) -> None:
+    rules = {"allow": ["WebFetch"], "deny": ["WebFetch(domain:evil.com)", "WebFetch(domain:m\u00fcller.de)"]}
+    place = judging.Place("/", ["/"], "/home")
+    assert judging.judge(FETCH, url, tables.rules(rules, "/"), place).verdict == SPELLINGS[url]

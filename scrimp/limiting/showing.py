@@ -15,9 +15,9 @@ from scrimp.reports.wording import short_id
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scrimp.cli.limiting.standing import Standing
     from scrimp.core.budget.gate import State
     from scrimp.core.budget.rules import Limit, Rules
+    from scrimp.limiting.standing import Standing
     from scrimp.reports.shown import Row
 
 COLUMNS = (
@@ -33,7 +33,7 @@ COLUMNS = (
 
 def table(rules: Rules, standing: Standing, environ: Mapping[str, str]) -> None:
     """Print the limits as a table."""
-    from scrimp.reports import table as tables
+    from scrimp.reports import table as tables  # noqa: PLC0415 - loads rich, for a terminal alone
 
     concerned = {state.name for state in standing.states}
     rows = [_row(state) for state in standing.states]
@@ -52,7 +52,7 @@ def table(rules: Rules, standing: Standing, environ: Mapping[str, str]) -> None:
 def as_text(rules: Rules, standing: Standing) -> str:
     """The same for an agent, a line for each limit that concerns it."""
     if not rules.limits:
-        return "No limit is set."
+        return "\n".join(["No limit is set.", *rules.problems])
     here = [f"{state.name}: {wording.used(state)}, {wording.amount(state.limit.unit, _left(state))} left"
             for state in standing.states]  # fmt: skip
     return "\n".join([*here, *rules.problems] or ["No limit concerns this session."])

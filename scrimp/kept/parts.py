@@ -6,9 +6,9 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from scrimp.cli.kept import reader
 from scrimp.core import limits
 from scrimp.core.errors import OutputError, UsageError
+from scrimp.kept import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ class Words(NamedTuple):
 
 def chunks(path: str, wanted: Wanted, words: Words) -> Iterator[bytes]:
     """The bytes of what is wanted, never empty; UsageError for a wish that makes no sense, OutputError for no match."""
-    span, pattern = _span(wanted.lines, words), _pattern(wanted.grep, words)
+    span, pattern = span_of(wanted.lines, words), _pattern(wanted.grep, words)
     with open(path, "rb") as file:
         if span is None and pattern is None:
             if not wanted.everything:
@@ -59,7 +59,8 @@ def chunks(path: str, wanted: Wanted, words: Words) -> Iterator[bytes]:
         yield from found
 
 
-def _span(given: str, words: Words) -> reader.Span | None:
+def span_of(given: str, words: Words) -> reader.Span | None:
+    """The lines that are meant, None for all; UsageError for what makes no sense."""
     if not given:
         return None
     found = _LINES.fullmatch(given)

@@ -1,0 +1,73 @@
+"""Whether a run's answer and what it left behind are as its brief wants them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from scrimp.core import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from scrimp.routing.suite import Check
+
+    Execute = Callable[[Sequence[str], str], Awaitable[int | None]]
+    """Runs a command in a folder: its exit code, None where it could not be started or ran too long."""
+
+_MISSING = object()
+_FENCE = re.compile(r"^```\w*\n(.*)\n```$", re.DOTALL)
+
+
+async def failures(checks: Sequence[Check], answer: str, folder: str, execute: Execute) -> list[str]:
+    """What does not hold, in words; nothing where all does. `folder`: the run's own copy."""
+    return [said for check in checks if (said := await _failure(check, answer.strip(), folder, execute))]
+
+
+async def _failure(check: Check, answer: str, folder: str, execute: Execute) -> str:
+    if check.answer_is is not None:
+        return "" if answer == check.answer_is.strip() else f"the answer is not {check.answer_is!r}"
+    if check.answer_matches is not None:
+        return "" if re.search(check.answer_matches, answer) else f"the answer does not match {check.answer_matches!r}"
+    if check.answer_json is not None:
+        wanted = check.answer_json
+        return "" if _field(answer, wanted.field) == wanted.equals else f"{wanted.field} is not {wanted.equals!r}"
+    if check.command is not None:
+        code = await execute(check.command, folder)
+        return "" if code == check.exit_code else f"`{' '.join(check.command)}` ended with {code}"
+    return _of_file(check, folder)
+
+
+def _of_file(check: Check, folder: str) -> str:
+    """A file is looked at only inside the copy: an agent may have left a link there."""
+    name = cast("str", check.file)
+    path = os.path.realpath(os.path.join(folder, name))
+    if os.path.commonpath([os.path.realpath(folder), path]) != os.path.realpath(folder):
+        return f"{name} leads out of the folder"
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            text = file.read(limits.ROUTES_SUITE_BYTES)
+    except OSError as error:
+        return f"{name}: {error.strerror}"
+    if check.is_ is not None:
+        return "" if text == check.is_ else f"{name} does not hold what it should"
+    return "" if re.search(check.matches or "", text, re.MULTILINE) else f"{name} does not match {check.matches!r}"
+
+
+def _field(answer: str, path: str) -> object:
+    """The value at `path` of an answer that is JSON, in a fence or not."""
+    fenced = _FENCE.match(answer)
+    try:
+        value: Any = json.loads(fenced.group(1) if fenced else answer)
+    except (ValueError, RecursionError):
+        return _MISSING
+    for name in path.split("."):
+        if isinstance(value, dict):
+            value = cast("dict[str, Any]", value).get(name, _MISSING)
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(cast("list[Any]", value)):
+            value = cast("list[Any]", value)[int(name)]
+        else:
+            return _MISSING
+    return cast("object", value)

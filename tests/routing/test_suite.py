@@ -1,0 +1,108 @@
+"""What a suite's file may say, what is said of one that is wrong, and when an answer holds."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scrimp.core.errors import UsageError
+from scrimp.routing import checking, suite
+from scrimp.routing.suite import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+WRONG = """
+name = "a suite"
+efforts = ["lowest"]
+surprise = 1
+
+[[briefs]]
+name = "one"
+prompt = "Do"
+checks = [{ answer_is = "1", answer_matches = "2" }, { answer_matches = "(" }, { file = "../x", is = "y" }, {}]
+
+[[briefs]]
+name = "two"
+prompt = ""
+checks = []
+"""
+
+
+def test_every_place_that_is_wrong_is_named_with_what_was_expected(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(WRONG)
+    with pytest.raises(UsageError) as raised:
+        suite.read(str(path))
+    first, *lines = str(raised.value).split("\n")
+    assert first == f"{path} is no suite:"
+    kinds = "answer_is, answer_matches, answer_json, command, file"
+    assert lines == [
+        "  name: String should match pattern '^[\\w.-]{1,60}$'",
+        "  efforts[0]: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'",
+        f"  briefs[0].checks[0]: expected one of {kinds}, got answer_is and answer_matches",
+        "  briefs[0].checks[1].answer_matches: no regular expression: missing ), unterminated subpattern at position 0",
+        "  briefs[0].checks[2].file: expected a path inside the suite's folder",
+        f"  briefs[0].checks[3]: expected one of {kinds}, got none",
+        "  briefs[1].prompt: String should have at least 1 character",
+        "  briefs[1].checks: List should have at least 1 item after validation, not 0",
+        "  surprise: Extra inputs are not permitted",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.toml", "name = ", "Invalid value"),
+        ("a.json", "[1", "Expecting ',' delimiter"),
+        ("a.txt", "", "a suite's file ends in .toml or .json"),
+    ],
+)
+def test_a_file_that_is_none_is_said_so(tmp_path: Path, name: str, text: str, said: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UsageError, match=said):
+        suite.read(str(tmp_path / name))
+
+
+def test_an_unknown_suite_names_those_that_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"no suite of that name comes with scrimp \(scrimp\)"):
+        suite.path_of("other")
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "holds"),
+    [
+        ({"answer_is": "8471"}, " 8471\n", True),
+        ({"answer_is": "8471"}, "It is 8471", False),
+        ({"answer_matches": r"\b8471\b"}, "It is 8471.", True),
+        ({"answer_json": {"field": "port", "equals": 1}}, '```json\n{"port": 1}\n```', True),
+        ({"answer_json": {"field": "a.1.b", "equals": None}}, '{"a": [0, {"b": null}]}', True),
+        ({"answer_json": {"field": "port", "equals": None}}, "{}", False),
+        ({"answer_json": {"field": "port", "equals": 1}}, "port 1", False),
+        ({"file": "out.txt", "is": "done\n"}, "", True),
+        ({"file": "out.txt", "matches": "^done$"}, "", True),
+        ({"file": "out.txt", "is": "done"}, "", False),
+        ({"file": "none.txt", "matches": ""}, "", False),
+        ({"file": "link", "matches": ""}, "", False),
+        ({"command": ["true"]}, "", True),
+        ({"command": ["false"], "exit_code": 1}, "", True),
+        ({"command": ["false"]}, "", False),
+    ],
+)
+def test_a_check_holds_or_does_not(tmp_path: Path, check: dict[str, Any], answer: str, holds: bool) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (copy / "out.txt").write_text("done\n")
+    (tmp_path / "secret").write_text("secret")
+    (copy / "link").symlink_to(tmp_path / "secret")
+
+    async def execute(argv: Sequence[str], folder: str) -> int | None:
+        assert folder == str(copy)
+        return {"true": 0, "false": 1}[argv[0]]
+
+    failures = asyncio.run(checking.failures([Check.model_validate(check)], answer, str(copy), execute))
+    assert (not failures) is holds
