@@ -2,9 +2,11 @@
 
 usage: ab.py [--quick] [--seeds N] [--answer-after SECONDS] [--json FILE]
 
-Every job of ab_workloads is done by the same careful agent in an unmodified Claude Code, once as it comes and once with
-scrimp's hooks. The scripted API bills each request against a simulated prompt cache at list prices; it answers at once,
-so seconds are the client's, the tools' and the hooks' own; with --answer-after it takes its time, as a model does.
+Every job of ab_workloads is done by the same careful agent in an unmodified Claude Code: as it comes, with scrimp's
+hooks alone, and with all that `scrimp install` brings: the server's tools and the agents too, which these jobs carry
+and do not use (what they are good for: turns.py). The scripted API bills each request against a simulated prompt cache
+at list prices; it answers at once, so seconds are the client's, the tools' and the hooks' own; with --answer-after it
+takes its time, as a model does.
 An extra turn is billed with the few tokens of its call and no thinking, which makes looking back cheaper than it is.
 Losing rows are printed like the others.
 """
@@ -17,18 +19,20 @@ import os
 import statistics
 import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.ab_workloads import JOBS
 from tests.client.api import Pace
 from tests.client.driver import Setup, client_program, run_client
 from tests.client.script import Script
+from tests.client.served import install
 from tests.client.wiring import scrimp_env, scrimp_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-ARMS = ("plain", "scrimp")
+PLAIN, HOOKS, INSTALLED = ARMS = ("plain", "hooks", "installed")
 SEEDS = 3
 NOISE = 0.0005
 """Paths of differing length make two equal runs differ by less than this share."""
@@ -52,8 +56,12 @@ def measure(job: str, arm: str, seed: int, answer_after_s: float = 0.0) -> Row:
     files, agent, notes = JOBS[job](seed)
     with tempfile.TemporaryDirectory(prefix="scrimp-ab-") as folder:
         setup = Setup(files=files, pace=Pace(first_s=answer_after_s))
-        if arm == "scrimp":
-            setup = setup._replace(settings=scrimp_settings(), env=scrimp_env(os.path.join(folder, "data")))
+        if arm != PLAIN:
+            setup = setup._replace(env=scrimp_env(os.path.join(folder, "data")))
+        if arm == HOOKS:
+            setup = setup._replace(settings=scrimp_settings())
+        elif arm == INSTALLED:
+            install(Path(folder))
         run = run_client(folder, Script(agent), setup)
     assert not notes.never_found, (job, arm, seed, notes.never_found)
     assert not run.result["is_error"], run.result
@@ -61,7 +69,7 @@ def measure(job: str, arm: str, seed: int, answer_after_s: float = 0.0) -> Row:
 
 
 def measure_all(seeds: int, answer_after_s: float) -> list[Row]:
-    """Every job in both arms; which arm goes first changes with the seed, so that neither has the warmer machine."""
+    """Every job in all arms; which arm goes first changes with the seed, so that none has the warmer machine."""
     rows: list[Row] = []
     for job in JOBS:
         for seed in range(1, seeds + 1):
@@ -83,7 +91,8 @@ def table(rows: Sequence[Row]) -> str:
             usd, seconds = of(lambda r: r.usd, "{:.4f}"), of(lambda r: r.seconds, "{:.1f}")
             counts = (of(lambda r: r.requests, "{:.0f}"), of(lambda r: r.missed, "{:.0f}"))
             lines.append(_line((job, arm, usd, *counts, of(lambda r: r.extra_turns, "{:.0f}"), seconds)))
-        lines += [_line((job, "change", *_change(arms["plain"], arms["scrimp"]))), ""]
+        lines += [_line((job, f"by {arm}", *_change(arms[PLAIN], arms[arm]))) for arm in ARMS[1:]]
+        lines.append("")
     return "\n".join(lines)
 
 
@@ -98,9 +107,9 @@ def _column(rows: Sequence[Row]) -> Callable[[Callable[[Row], float], str], str]
     return show
 
 
-def _change(plain: Sequence[Row], scrimp: Sequence[Row]) -> tuple[str, ...]:
+def _change(plain: Sequence[Row], changed: Sequence[Row]) -> tuple[str, ...]:
     """The paired differences: dollars and seconds in percent of the plain run, the others in numbers."""
-    pairs = list(zip(plain, scrimp, strict=True))
+    pairs = list(zip(plain, changed, strict=True))
 
     def percent(figure: Callable[[Row], float]) -> str:
         values = sorted(100 * (figure(b) / figure(a) - 1) for a, b in pairs)
@@ -118,7 +127,7 @@ def _change(plain: Sequence[Row], scrimp: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _line(cells: Sequence[str]) -> str:
-    widths = (20, 7, 28, 14, 14, 12, 0)
+    widths = (20, 12, 28, 14, 14, 12, 0)
     return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 

@@ -71,6 +71,19 @@ def prompt_event(folder: Path, context_tokens: int, ago_s: int) -> bytes:
     return json.dumps({"session_id": session, "transcript_path": str(path), "prompt": "go on"}).encode()
 
 
+def agent_event(folder: Path, *, is_routed: bool) -> bytes:
+    """A call of the Agent tool in a session on Opus, in a repo without rules or with one that sends it to Haiku."""
+    repo = folder / ("routed" if is_routed else "plain")
+    (repo / ".claude").mkdir(parents=True, exist_ok=True)
+    if is_routed:
+        (repo / ".claude/scrimp.json").write_text('{"routes": [{"agent": "Explore", "model": "haiku"}]}')
+    transcript = repo / "session.jsonl"
+    transcript.write_text(json.dumps({"type": "api-request", "params": {"model": "claude-opus-5-5"}}) + "\n")
+    given = {"subagent_type": "Explore", "description": "look", "prompt": "Where is it?"}
+    event = {"session_id": SESSION, "cwd": str(repo), "transcript_path": str(transcript), "tool_name": "Agent"}
+    return json.dumps({**event, "tool_input": given, "tool_use_id": "toolu_1"}).encode()
+
+
 def kept_marker(folder: Path) -> tuple[str, str]:
     """The marker line of an output that is kept and in the journal, and the original's path."""
     results = str(folder / "projects" / SESSION / "tool-results")
@@ -122,6 +135,8 @@ def cases(folder: Path) -> dict[str, tuple[str, list[str], bytes]]:
             hook("after_pause"),
             prompt_event(folder, 499_000, ago_s=86_400),
         ),
+        "pre_agent, no rules": ("nothing to do", hook("pre_agent"), agent_event(folder, is_routed=False)),
+        "pre_agent, a rule followed": ("stores", hook("pre_agent"), agent_event(folder, is_routed=True)),
         "pre_write, a Write of 200 B": ("idle", hook("pre_write"), write_event(SMALL)),
         "pre_write, a Write of 30 KB": ("idle", hook("pre_write"), write_event(LARGE)),
         "pre_write, 30 KB that talk of markers": (

@@ -145,13 +145,13 @@ def _clear(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     path = files.key(arguments.name, arguments.repo, arguments.agent) if arguments.name else files.EVERYTHING
     limit = files.without(arguments.scope, settings_file.read(files.path_of(arguments.scope, environ, folder)), path)
     written = [limit]
-    if not limit.changes and not plans.is_limited(arguments.scope, environ, folder):
+    if not limit.changes and not plans.wants_of(arguments.scope, environ, folder).is_limited:
         written.append(limited.plan(arguments.scope, environ, folder, wanted=False))  # what a limit has left behind
     if (any(plan.changes for plan in written) and not _may_write(arguments, written)) or arguments.dry_run:
         return OK if arguments.dry_run else FAILED
     kept.forget_all(settings.data_dir(environ))  # what runs goes by the settings again
     files.write(limit)
-    if limit.changes and not plans.is_limited(arguments.scope, environ, folder):
+    if limit.changes and not plans.wants_of(arguments.scope, environ, folder).is_limited:
         written.append(limited.plan(arguments.scope, environ, folder, wanted=False))
     for plan in written[1:]:
         if plan.changes:

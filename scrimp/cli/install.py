@@ -28,6 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --scope project: where the team gets the plugin from (default: the origin of this checkout)",
     )
     parser.add_argument(
+        "--hooks-only",
+        action="store_true",
+        help="without the server's tools, the agents and the skills: then nothing of scrimp stands in your requests",
+    )
+    parser.add_argument(
         "--claude-md",
         action="store_true",
         help="also put one sentence into the CLAUDE.md of this scope: ask for independent things in one turn",
@@ -37,7 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp install`."""
     folder = os.getcwd()
-    plan = whole.install(arguments.scope, environ, folder, arguments.marketplace, with_memory=arguments.claude_md)
+    plan = whole.install(
+        arguments.scope,
+        environ,
+        folder,
+        arguments.marketplace,
+        with_tools=not arguments.hooks_only,
+        with_memory=arguments.claude_md,
+    )
     found = _found(plan, environ, folder)
     asking.show(arguments, found)
     if not plan.changes:

@@ -60,7 +60,7 @@ def _not_written(arguments: argparse.Namespace, plan: Whole) -> int:
 
 def _limits(plan: Whole, environ: Mapping[str, str], folder: str) -> list[str]:
     """What becomes of limits that were kept from here."""
-    if not plans.is_limited(plan.scope, environ, folder):
+    if not plans.wants_of(plan.scope, environ, folder).is_limited:
         return []
     return ["the limits in scrimp's settings stay, and nothing in this file keeps them any more: scrimp budget clear"]
 

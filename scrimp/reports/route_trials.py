@@ -38,6 +38,7 @@ _RULE = "A success: its run, and for a failed one the baseline's cost of a succe
 BY_YOU = "you"
 _ENDED = {
     evaluating.NO_BUDGET: "stopped: the next run does not fit into the budget; --resume with more goes on",
+    evaluating.NO_ROOM: "stopped: the next run does not fit into a limit of yours (scrimp budget); --resume goes on",
     evaluating.NO_RUNS: "stopped: several runs in a row were none",
     BY_YOU: "stopped by you; --resume goes on",
 }

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     Try = Callable[[Brief, Cell, float], Awaitable[Trial]]
 
-DONE, NO_BUDGET, NO_RUNS = "done", "the budget", "the client"
-"""Why it ended: all was run; the next run does not fit; nothing can be run."""
+DONE, NO_BUDGET, NO_ROOM, NO_RUNS = "done", "the budget", "a limit", "the client"
+"""Why it ended: all was run; the next run does not fit the budget, or a limit of the person's; nothing can be run."""
 
 
 class Task(NamedTuple):
@@ -63,9 +63,18 @@ def request_pico(cell: Cell, at: str) -> int:
 
 
 async def go_through(
-    suite: Suite, results: Results, max_pico: int, attempt: Try, said: Callable[[Task, Row], None]
+    suite: Suite,
+    results: Results,
+    max_pico: int,
+    attempt: Try,
+    said: Callable[[Task, Row], None],
+    *,
+    left_pico: Callable[[], int | None] = lambda: None,
 ) -> str:
-    """Make the runs that `results` do not hold yet, and write each down; why it ended."""
+    """Make the runs that `results` do not hold yet, and write each down; why it ended.
+
+    left_pico: what the person's own limits leave at the moment, in pico-dollars; None where none is set.
+    """
     done = {(row.number, row.brief, row.cell) for row in results.rows if not row.problem}
     problems = 0
     for task in tasks(suite, results.head.cells, results.head.runs):
@@ -74,6 +83,11 @@ async def go_through(
         room = _room(task.cell, results, max_pico, suite.max_run_usd)
         if room <= 0:
             return NO_BUDGET
+        left = left_pico()
+        if left is not None:
+            room = min(room, _room(task.cell, results, results.spent_pico + left, suite.max_run_usd))
+        if room <= 0:
+            return NO_ROOM
         trial = await attempt(task.brief, task.cell, room / PICO)
         row = _row(task, trial)
         results.add(row)

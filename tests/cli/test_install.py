@@ -22,7 +22,7 @@ MAIN = os.path.join(bundle_root(), "hooks", "main.py")
 KEEP_A_BUDGET = ("UserPromptSubmit", "PreToolUse", "PostToolBatch", "Stop", "SubagentStop", "PreCompact")
 """The plugin's events that stand in settings only while a limit is set: tests/cli/test_limited.py."""
 
-STAND_ALONE = ("pre_write", "pre_agent", "pre_batch", "after_pause", "gate.py")
+STAND_ALONE = ("pre_write", "pre_agent", "pre_batch", "after_pause")
 """What has an entry of its own under one of these events, because it stands without a limit too."""
 
 OTHER = {"type": "command", "command": "/usr/bin/notify", "args": ["done"]}
@@ -54,7 +54,7 @@ def test_install_wires_every_event_of_the_bundle_with_this_interpreter_and_absol
             for handler, our in zip(group["hooks"], ours["hooks"], strict=True):
                 name, script = ran(handler)
                 assert our["args"][:3] == ["-I", "-S", "-c"]
-                assert our["args"][4:] == [script, "--open" if name == "gate.py" else name]
+                assert our["args"][4:] == [script, name]
                 assert our == {**handler, "command": sys.executable, "args": our["args"]}
 
 

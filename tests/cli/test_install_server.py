@@ -55,6 +55,21 @@ def test_the_local_scope_is_this_repo_of_this_person(machine: Machine) -> None:
     assert json.loads(machine.local.read_text())["permissions"] == {"allow": RULES}
 
 
+def test_hooks_only_is_all_but_what_stands_in_a_request_and_takes_out_what_did(machine: Machine) -> None:
+    before = machine.tree()
+    machine.scrimp("install", "--yes", "--hooks-only")
+    alone = machine.tree()
+    assert {path.name for path in machine.local.parent.iterdir()} == {"settings.local.json"}
+    assert "permissions" not in json.loads(machine.local.read_text())
+    assert not state(machine).exists()
+    machine.scrimp("install", "--yes")
+    assert servers(machine) == {"projects": {str(machine.repo): {"mcpServers": {"scrimp": ENTRY}}}}
+    machine.scrimp("install", "--yes", "--hooks-only")
+    assert machine.tree() == alone
+    machine.scrimp("uninstall", "--yes")
+    assert machine.tree() == before
+
+
 def test_the_user_scope_is_every_repo(machine: Machine) -> None:
     assert machine.scrimp("install", "--yes", "--scope", "user").code == 0
     assert servers(machine) == {"mcpServers": {"scrimp": ENTRY}}

@@ -26,10 +26,7 @@ HOOKS = os.path.join(bundle_root(), "hooks")
 GUARDED = ("PreToolUse", "SubagentStop", "Stop", "PreCompact", "ConfigChange")
 CLOSED = {"UserPromptSubmit": [f"{HOOKS}/main.py", "user_prompt_submit"], "PostToolBatch": [f"{HOOKS}/gate.py"]}
 ALL = {*KEEP_A_BUDGET, "ConfigChange"}
-INSTALLED = {
-    *("SessionStart", "UserPromptSubmit", "PreModelSwitch", "PreToolUse", "PostToolUse", "PostToolUseFailure"),
-    "PostToolBatch",
-}
+INSTALLED = {"SessionStart", "UserPromptSubmit", "PreModelSwitch", "PreToolUse", "PostToolUse", "PostToolUseFailure"}
 
 
 def wired(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -91,9 +88,28 @@ def test_a_scope_keeps_the_limits_that_hold_wherever_its_settings_do(
     set_limit(machine, scope=limit_in)
     machine.scrimp("install", "--yes", "--scope", installed_in)
     path = machine.own if installed_in == "user" else machine.local
-    assert ("SubagentStop" in wired(path)) is kept
-    (gate,) = wired(path)["PostToolBatch"]
-    assert ("--open" in gate["args"], gate.get("onFailure")) == ((False, "block") if kept else (True, None))
+    assert ("PostToolBatch" in wired(path)) is kept
+
+
+def gates(machine: Machine) -> list[tuple[bool, str | None]]:
+    """Of each gate that is wired: whether it fails open, and what the client does then."""
+    found = wired(machine.local).get("PostToolBatch", [])
+    return [("--open" in handler["args"], handler.get("onFailure")) for handler in found]
+
+
+def test_who_wants_notices_of_serial_reads_has_one_gate_with_a_limit_and_without(machine: Machine) -> None:
+    machine.own.parent.mkdir(exist_ok=True)
+    (machine.own.parent / "scrimp.json").write_text('{"batching": "on"}')
+    before = machine.tree()
+    machine.scrimp("install", "--yes")
+    installed = machine.local.read_bytes()
+    assert gates(machine) == [(True, None)]
+    carry_out(machine, wanted=True)
+    assert gates(machine) == [(False, "block")]
+    carry_out(machine, wanted=False)
+    assert machine.local.read_bytes() == installed
+    machine.scrimp("uninstall", "--yes")
+    assert machine.tree() == before
 
 
 def test_a_repos_shared_settings_never_get_them(machine: Machine) -> None:

@@ -51,13 +51,20 @@ def session(folder: Path, way: Way, agent: Agent, setup: Setup | None = None) ->
 
 def wired(folder: Path, way: Way, setup: Setup) -> Setup:
     """The set-up with scrimp in it."""
-    repo(folder)
     if way == INSTALLED:
-        theirs = {"HOME": str(folder / "home"), "PATH": os.environ["PATH"], **environ(folder)}
-        whole.carry_out(whole.install("local", theirs, str(folder / "project"), None), theirs)
+        install(folder)
+    else:
+        repo(folder)
     own = [one for one in setup.permission_args if one not in Setup().permission_args]
     plugin_dir = bundle_root() if way == PLUGIN else ""
     return setup._replace(plugin_dir=plugin_dir, permission_args=own, env={**environ(folder), **setup.env})
+
+
+def install(folder: Path) -> None:
+    """What `scrimp install` writes for an empty repo."""
+    repo(folder)
+    theirs = {"HOME": str(folder / "home"), "PATH": os.environ["PATH"], **environ(folder)}
+    whole.carry_out(whole.install("local", theirs, str(folder / "project"), None), theirs)
 
 
 def repo(folder: Path) -> None:

@@ -131,3 +131,19 @@ def test_what_was_asked_is_in_the_ledger_once_as_ours_and_counts_for_the_session
     with ledger.opened(ledger.path_of(environ)) as db:
         rows = db.execute("SELECT session_id, prompt_id, agent_type, flags, cost_pico FROM requests").fetchall()
     assert rows == [("session-1", "prompt-1", "scrimp ask", "ours", 150_000_000)]
+
+
+def test_questions_of_one_reply_hold_back_from_each_other_what_they_may_cost(tmp_path: Path) -> None:
+    """$1 a session, questions of at most $0.60: the second fits once the first was cheap."""
+    (tmp_path / ".claude").mkdir()
+    (tmp_path / ".claude/scrimp.json").write_text('{"budget": {"sessionUsd": 1}}')
+    environ = {"HOME": str(tmp_path), "SCRIMP_HOME": str(tmp_path / "data"), "PATH": ""}
+    caller = callers.Caller("session-1", "prompt-1", "", "", str(tmp_path), "default", "0", is_judged=True)
+    first, second = worlds.of(environ, caller), worlds.of(environ, caller)
+    assert first.refusal(600_000_000_000) == ""
+    assert "$0.00 of $1.00 used, $0.60 under way" in second.refusal(600_000_000_000)
+    first.record([Used("msg_1", "claude-haiku-5-5", Usage(1_000, 100, 0, 0, 0, 0, 0))])
+    assert second.refusal(600_000_000_000) == ""
+    with ledger.opened(ledger.path_of(environ)) as db:
+        held = db.execute("SELECT pico FROM reservations").fetchall()
+    assert held == [(600_000_000_000,)]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from hooks import dispatch
 from hooks.steps import budget_doors, judging, routing
@@ -15,8 +18,6 @@ from tests.hooks import recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 MAIN = os.path.join(bundle_root(), "hooks", "main.py")
 
@@ -104,6 +105,40 @@ def test_the_budgets_door_reserves_for_the_model_that_the_call_will_run_on_and_c
     event = place.event()
     answer = dispatch.run((routing.foresee, budget_doors.at_tool), event, dispatch.State(place.environ, event))
     assert (answer, asked) == ({}, [("haiku", True)])
+
+
+def test_without_a_rule_it_reserves_for_the_model_of_the_agents_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(tmp_path, [], budget={"sessionUsd": 5})
+    (tmp_path / ".claude/agents").mkdir()
+    (tmp_path / ".claude/agents/reader.md").write_text("---\nname: reader\nmodel: haiku\n---\nRead.\n")
+    asked: list[Any] = []
+
+    def tool(event: dict[str, Any], _state: object, *, starts_agent: bool) -> None:
+        asked.append((event["tool_input"].get("model"), starts_agent))
+
+    monkeypatch.setattr(judging, "tool", tool)
+    for event in (
+        place.event(subagent_type="reader"),
+        place.event(subagent_type="reader", model="opus"),
+        place.event(),
+    ):
+        dispatch.run((routing.foresee, budget_doors.at_tool), event, dispatch.State(place.environ, event))
+    assert asked == [("haiku", True), ("opus", True), (None, True)]
+
+
+@pytest.mark.parametrize("rules", [[], [{"agent": "Explore", "model": "haiku"}]])
+def test_the_person_is_told_once_when_the_agent_calls_the_dearer_one_by_itself(
+    tmp_path: Path, rules: list[object]
+) -> None:
+    place = Place(tmp_path, rules)
+    shutil.copytree(os.path.join(bundle_root(), ".claude/agents"), tmp_path / ".claude/agents/scrimp")
+    assert place.answer(subagent_type="expert") == {
+        "systemMessage": "scrimp: expert, which the agent has called by itself, runs on claude-fable-5-2: it costs "
+        "more than claude-opus-5-5"
+    }
+    assert place.answer(subagent_type="expert") == place.answer(subagent_type="scout") == {}
 
 
 def test_without_rules_nothing_of_them_is_loaded(tmp_path: Path) -> None:

@@ -54,6 +54,18 @@ def go(found: Results, client: Client, max_usd: float) -> str:
     return asyncio.run(evaluating.go_through(SUITE, found, round(max_usd * PICO), client, lambda _task, _row: None))
 
 
+def test_no_run_begins_that_does_not_fit_a_limit_of_the_persons_own(found: Results) -> None:
+    client = Client(0.10)
+
+    def left_pico() -> int:
+        return round((0.65 - 0.10 * len(client.made)) * PICO)
+
+    begun = evaluating.go_through(SUITE, found, 5 * PICO, client, lambda _task, _row: None, left_pico=left_pico)
+    assert asyncio.run(begun) == evaluating.NO_ROOM
+    assert sum(row.pico or 0 for row in found.rows) <= 0.65 * PICO
+    assert client.made
+
+
 def test_the_order_is_interleaved_and_each_brief_begins_with_another_model(found: Results) -> None:
     client = Client(0.01)
     assert go(found, client, 5) == evaluating.DONE

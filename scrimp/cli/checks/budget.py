@@ -46,9 +46,8 @@ def examine(environ: Mapping[str, str], folder: str) -> list[Finding]:
 
 
 _LOOSE = (
-    "what keeps the limits was wired before there were any, or by the plugin: should the gate break, a run goes on "
-    "without one, and an agent that is told to answer keeps its tools; scrimp budget set or scrimp install adds what "
-    "stops it"
+    "what keeps the limits is the plugin's, or was wired for notices: should the gate break, a run goes on without "
+    "one, and an agent that is told to answer keeps its tools; scrimp budget set or scrimp install adds what stops it"
 )
 
 

@@ -13,6 +13,9 @@ import anyio
 
 from scrimp.cli import FAILED, OK
 from scrimp.core import ledger, managed_settings, settings, times
+from scrimp.core.budget import gate, weighing
+from scrimp.core.budget.rules import USD
+from scrimp.core.budget.where import Where
 from scrimp.core.errors import UsageError
 from scrimp.core.ledger import own
 from scrimp.core.prices import PICO
@@ -73,8 +76,20 @@ def _go(wanted: Suite, found: Results, max_pico: int, world: trial.World) -> str
     async def attempt(brief: suite.Brief, cell: Cell, max_usd: float) -> trial.Trial:
         return await trial.run(wanted, brief, cell, max_usd, world)
 
-    said = functools.partial(_say, found)
-    return anyio.run(evaluating.go_through, wanted, found, max_pico, attempt, said)
+    left_pico = functools.partial(_left_pico, world.environ, found.head.session, world.folder)
+    run_all = functools.partial(evaluating.go_through, left_pico=left_pico)
+    return anyio.run(run_all, wanted, found, max_pico, attempt, functools.partial(_say, found))
+
+
+def _left_pico(environ: Mapping[str, str], session: str, folder: str) -> int | None:
+    """What the person's own limits in dollars leave, the tightest of them; None where none is set."""
+    rules = settings.own(environ).budget
+    if not rules.is_set:
+        return None
+    where = Where(session, "", "", "", folder, "", round(time.time() * _MS))
+    with ledger.opened(ledger.path_of(environ)) as db:
+        states = gate.states(db, rules, where, environ)
+    return min((weighing.room(state) for state in states if state.limit.unit == USD), default=None)
 
 
 def _know_lost(found: Results, environ: Mapping[str, str]) -> None:

@@ -3,7 +3,7 @@
 `hooks/hooks.json` of the bundle is the list of events; as a plugin the client reads it itself, and `install` writes the
 same entries with the interpreter and the bundle by their absolute paths. What keeps a budget is left out of these: it
 comes from `hooks/when_limited.json`, is stricter, and is there only while a person has set a limit. Without one the
-gate is wired so that it never blocks when it fails: it speaks of serial reads, and keeps a limit set meanwhile.
+gate is wired, so that it never blocks when it fails, only for a person who wants to hear of serial reads.
 """
 
 from __future__ import annotations
@@ -68,19 +68,13 @@ def from_bundle(root: str, interpreter: str, *, is_limited: bool = False) -> Gro
 
     is_limited: with those that keep a budget.
     """
-    found = lasting(root, interpreter)
-    more = for_budget if is_limited else for_no_budget
-    for event, groups in more(root, interpreter).items():
-        found[event] = [*found.get(event, []), *groups]
-    return found
-
-
-def lasting(root: str, interpreter: str) -> Groups:
-    """The groups that are the same with a limit and without one."""
     found = {
         event: [group for group in groups if not any(map(keeps_budget, group["hooks"]))]
         for event, groups in _declared(root, interpreter, _BUNDLE).items()
     }
+    if is_limited:
+        for event, groups in for_budget(root, interpreter).items():
+            found[event] = [*found.get(event, []), *groups]
     return {event: groups for event, groups in found.items() if groups}
 
 
@@ -89,8 +83,8 @@ def for_budget(root: str, interpreter: str) -> Groups:
     return _declared(root, interpreter, _LIMITED)
 
 
-def for_no_budget(root: str, interpreter: str) -> Groups:
-    """The groups that stand in their place where no limit is set: the gate alone; it fails open."""
+def for_notices(root: str, interpreter: str) -> Groups:
+    """The group that stands in their place where no limit is set but notices are wanted: the gate; it fails open."""
     found = {
         event: [group for group in groups if all(map(_is_gate, group["hooks"]))]
         for event, groups in _declared(root, interpreter, _BUNDLE).items()
@@ -101,7 +95,7 @@ def for_no_budget(root: str, interpreter: str) -> Groups:
 
 
 def fails_open(handler: dict[str, Any]) -> bool:
-    """Whether a handler of ours is the gate as it is wired where no limit is set."""
+    """Whether a handler of ours is the gate as it is wired for notices alone."""
     return _is_gate(handler) and _OPEN_FLAG in command_words(handler)
 
 

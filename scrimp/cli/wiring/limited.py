@@ -29,7 +29,8 @@ def plan(scope: str, environ: Mapping[str, str], folder: str, *, wanted: bool) -
     receipt = receipts.load(path, environ)
     if not wanted and not _has_more_of_ours(file, environ):
         return plans.uninstall(scope, environ, folder)
-    change = plans.with_budget(file.text, receipt, environ, wanted=wanted)
+    wants = plans.wants_of(scope, environ, folder)._replace(is_limited=wanted)
+    change = plans.with_budget(file.text, receipt, environ, wants)
     return plans.changed(scope, file, receipt, change, environ)
 
 

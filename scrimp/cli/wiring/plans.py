@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrimp.cli.wiring import edits, entries, marketplace, places, receipts, settings_file
 from scrimp.core import bundle_root, settings
@@ -57,25 +57,36 @@ class Plan:
         return self.receipt_path or self.path
 
 
-def install(scope: str, environ: Mapping[str, str], folder: str, market: str | None) -> Plan:
-    """The plan that wires scrimp into `scope`; no change when it is wired just so."""
+def install(
+    scope: str, environ: Mapping[str, str], folder: str, market: str | None, *, with_tools: bool = True
+) -> Plan:
+    """The plan that wires scrimp into `scope`; no change when it is wired just so. with_tools: rules for them too."""
     path = places.path_to_write(scope, environ, folder)
     file = settings_file.read(path)
     receipt = receipts.load(path, environ)
-    change = _added(scope, file.text, receipt, environ, market, is_limited=is_limited(scope, environ, folder))
+    change = _added(scope, file.text, receipt, environ, market, wants_of(scope, environ, folder))
+    if scope != "project":
+        change = _with_rules(change, receipt, with_tools=with_tools)
     return changed(scope, file, receipt, change, environ)
 
 
-def is_limited(scope: str, environ: Mapping[str, str], folder: str) -> bool:
-    """Whether a limit is set that the entries of `scope` have to keep; what `scrimp run` hands down is kept by itself.
+class Wants(NamedTuple):
+    """What a person's settings want of the gate: to keep a limit, and to speak of serial reads without one."""
+
+    is_limited: bool
+    notices: bool
+
+
+def wants_of(scope: str, environ: Mapping[str, str], folder: str) -> Wants:
+    """What the entries of `scope` have to do by the settings; what `scrimp run` hands down is kept by itself.
 
     The user scope is for that person's own file alone: elsewhere a repo's limit does not hold.
     """
     lasting = {name: value for name, value in environ.items() if name != settings.BUDGET_VARIABLE}
     if scope == "project":
-        return False
+        return Wants(is_limited=False, notices=False)
     found = settings.own(lasting) if scope == "user" else settings.load(lasting, folder)
-    return found.budget.is_set
+    return Wants(is_limited=found.budget.is_set, notices=found.batching == "on")
 
 
 def changed(
@@ -104,9 +115,7 @@ def changed(
     return Plan(scope, path, file.raw, after, left)
 
 
-def with_budget(
-    text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str], *, wanted: bool
-) -> edits.Change:
+def with_budget(text: str, receipt: receipts.Receipt | None, environ: Mapping[str, str], wants: Wants) -> edits.Change:
     """`text` with what keeps a budget, or with what stands there without one; what was made counts as made still."""
     is_ours = mine(environ)
     before = None if receipt is None else receipt.created
@@ -114,11 +123,18 @@ def with_budget(
     def is_it(handler: dict[str, Any]) -> bool:
         return is_ours(handler) and entries.keeps_budget(handler)
 
-    groups = (entries.for_budget if wanted else entries.for_no_budget)(bundle_root(), os.path.abspath(sys.executable))
+    groups = _gate(wants)
     change = edits.add_hooks(text, groups, is_it)
     if change.text != text:  # what was empty before us stays
         change = edits.add_hooks(edits.remove_hooks(text, is_it, before), groups, is_it)
     return edits.Change(change.text, _joined(before or [], change.created))
+
+
+def _gate(wants: Wants) -> entries.Groups:
+    if not wants.is_limited and not wants.notices:
+        return {}
+    groups = entries.for_budget if wants.is_limited else entries.for_notices
+    return groups(bundle_root(), os.path.abspath(sys.executable))
 
 
 def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Plan:
@@ -166,8 +182,7 @@ def _added(
     receipt: receipts.Receipt | None,
     environ: Mapping[str, str],
     market: str | None,
-    *,
-    is_limited: bool,
+    wants: Wants,
 ) -> edits.Change:
     root, interpreter = bundle_root(), os.path.abspath(sys.executable)
     if scope == "project":
@@ -175,15 +190,24 @@ def _added(
     is_ours = mine(environ)
     base = edits.add_hooks(
         text,
-        entries.lasting(root, interpreter),
+        entries.from_bundle(root, interpreter),
         lambda handler: is_ours(handler) and not entries.keeps_budget(handler),
     )
-    hooks = with_budget(base.text, receipt, environ, wanted=is_limited)
+    hooks = with_budget(base.text, receipt, environ, wants)
     line = edits.add_status_line(
         hooks.text, lambda after: entry.command(interpreter, root, after), known_bundles(environ)
     )
-    rules = edits.add_rules(line.text, entries.ALLOWED)
-    return edits.Change(rules.text, _joined(hooks.created, base.created, line.created, rules.created))
+    return edits.Change(line.text, _joined(hooks.created, base.created, line.created))
+
+
+def _with_rules(change: edits.Change, receipt: receipts.Receipt | None, *, with_tools: bool) -> edits.Change:
+    """The change with the rules for the server's tools, or without those that an earlier install has added."""
+    if not with_tools:
+        return replace(
+            change, text=edits.remove_rules(change.text, entries.ALLOWED, receipt.created if receipt else [])
+        )
+    rules = edits.add_rules(change.text, entries.ALLOWED)
+    return replace(change, text=rules.text, created=_joined(change.created, rules.created))
 
 
 def _joined(*created: list[list[str]]) -> list[list[str]]:

@@ -46,18 +46,26 @@ class Whole(NamedTuple):
 
 
 def install(
-    scope: str, environ: Mapping[str, str], folder: str, market: str | None, *, with_memory: bool = False
+    scope: str,
+    environ: Mapping[str, str],
+    folder: str,
+    market: str | None,
+    *,
+    with_tools: bool = True,
+    with_memory: bool = False,
 ) -> Whole:
     """What wires scrimp into `scope`; a team's settings name the plugin, which brings the rest.
 
-    with_memory: with the sentence in CLAUDE.md.
+    with_tools: with the server, the agents and the skills; without them, what is there of ours goes. with_memory: with
+    the sentence in CLAUDE.md.
     """
-    main = plans.install(scope, environ, folder, market)
+    main = plans.install(scope, environ, folder, market, with_tools=with_tools)
     asked = [memory.install(scope, environ, folder)] if with_memory else []
     if scope == "project":
         return Whole(main, [main, *asked], [])
-    files = given.install(scope, environ, folder)
-    return Whole(main, [main, server.install(scope, environ, folder), *files.plans, *asked], files.foreign)
+    files = (given.install if with_tools else given.uninstall)(scope, environ, folder)
+    served = (server.install if with_tools else server.uninstall)(scope, environ, folder)
+    return Whole(main, [main, served, *files.plans, *asked], files.foreign)
 
 
 def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Whole:

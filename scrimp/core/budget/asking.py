@@ -87,7 +87,7 @@ class Request:
         ]
         self.reserved = reservations.outstanding(db, others)
         soon_ms = where.now_ms + limits.BUDGET_RELEASE_MS  # what expires by then was released
-        self.running = [row for row in others if row.agent_id and row.expires_ms > soon_ms]
+        self.running = [row for row in others if row.expires_ms > soon_ms and _is_agent(row.agent_id)]
 
     def reservation(self, most_pico: int) -> Reservation:
         """What is reserved when the request is let go: its forecast, as far as there is so much."""
@@ -139,3 +139,7 @@ class Request:
         if row is None:
             return usual_pico, 0
         return max(row.pico, reservations.outstanding_pico(row, self._known)), row.context_tokens
+
+
+def _is_agent(agent_id: str) -> bool:
+    return bool(agent_id) and not agent_id.startswith(reservations.ASKING)

@@ -41,6 +41,9 @@ else:
 STARTING = "start:"
 """How the agent_id of an agent begins that was not seen yet: its own id is not known before it has begun."""
 
+ASKING = "ask:"
+"""How the agent_id of a question of our own begins (`scrimp.digest`): no transcript shows it, nobody lands for it."""
+
 _NEWEST = (
     "SELECT message_id FROM requests WHERE session_id = ? AND agent_id = ? AND at != '' ORDER BY at DESC, rowid DESC "
     "LIMIT 2"
@@ -106,6 +109,11 @@ def outstanding_pico(row: Reservation, known: list[str]) -> int:
         return row.lagging_pico + row.pico
     is_one_newer = known[1:2] == [row.after_id] or (not row.after_id and len(known) == 1)
     return row.pico if is_one_newer and row.lagging_pico else 0
+
+
+def drop(db: sqlite3.Connection, session_id: str, agent_id: str) -> None:
+    """Take away one reservation: what it stood for is in the ledger."""
+    db.execute(f"DELETE FROM reservations {_THREAD}", (session_id, agent_id))  # noqa: S608 - our words
 
 
 def newest(db: sqlite3.Connection, session_id: str, agent_id: str) -> list[str]:
