@@ -7,7 +7,7 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/scrimp
 CLIENT := $(CACHE)/client-$(CLIENT_VERSION)
 export SCRIMP_TEST_CLIENT ?= $(CLIENT)/node_modules/.bin/claude
 
-.PHONY: help python demo test check unit cover client bench-hooks bench-compact bench-client bench-ab bench-ledger bench-budget bench-cache bench-batching bench-html bench-server bench-turns lock prices clean
+.PHONY: help python demo test check unit cover client bench-hooks bench-compact bench-client bench-ab bench-ledger bench-budget bench-cache bench-batching bench-html bench-server bench-turns lock handshake prices clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -81,6 +81,9 @@ bench-server: $(VENV)/.ready ## the MCP server: its start, reads, fetches and to
 
 lock: $(VENV)/.ready ## the exact libraries of the plugin's server, from pyproject.toml
 	$(BIN)/python scripts/lock_server.py
+
+handshake: $(VENV)/.ready ## what the MCP server answers first, before it is loaded, from the server itself
+	$(BIN)/python scripts/record_handshake.py
 
 prices: $(VENV)/.ready ## our price table against genai-prices: where they differ, and why
 	$(BIN)/python scripts/compare_prices.py

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -115,12 +114,7 @@ def make(given: house.House) -> Server:
 
 
 def main(environ: Mapping[str, str]) -> None:
-    """Serve on standard input and output until the client closes them.
-
-    An interrupt ends it at once, as the other signals do: the library would wait for standard input, which a client
-    that interrupts its servers need not close. What it has started ends with it.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Serve on standard input and output until the client closes them; what it has started ends with it."""
     make(house.of(environ)).run("stdio")
 
 

@@ -737,6 +737,10 @@ in 2.1.330, 1,587 tokens by our estimate."""
 VENV_UNUSED_S = 30 * 24 * 3600
 """An environment of an earlier version of the plugin's server goes after a month: a session may be open for weeks."""
 
+HANDSHAKE_REST_S = 1.0
+"""So long after the tools were told the server loads its libraries: the client has sent its first request by then, and
+a model's first call comes later still."""
+
 CACHE_SERVER_S = 20.0
 """To start an MCP server and hear its tools: one that is fetched by npx or uvx first takes some ten seconds."""
 

@@ -47,7 +47,7 @@ def test_a_server_that_works_says_how_soon_and_with_which_tools(machine: Machine
     before = machine.tree()
     ((state, subject, text),) = examined(machine)
     assert (state, subject) == ("ok", "server")
-    assert re.fullmatch(rf"local: answers in \d+ ms, {TOOLS}", text)
+    assert re.fullmatch(rf"local: ready for calls in \d+ ms, {TOOLS}", text)
     assert machine.tree() == before
 
 

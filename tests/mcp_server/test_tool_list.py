@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mcp_server import server
+from mcp_server import handshake, server
 from mcp_server.tools import batch_fetch, batch_read, batch_run
 from scrimp.core import tokens
 from tests.mcp_server import stdio
@@ -18,8 +17,12 @@ from tests.mcp_server.session import Place
 if TYPE_CHECKING:
     from pathlib import Path
 
-LISTED = os.path.join(os.path.dirname(__file__), "tools.json")
 STANDING_TOKENS = 1_500
+
+
+def on_record() -> list[dict[str, Any]]:
+    with open(handshake.RECORD, encoding="utf-8") as file:
+        return json.load(file)["results"]["tools/list"]["tools"]
 
 
 async def told(place: Place, folder: str = "", **environ: str) -> tuple[dict[str, Any], bytes]:
@@ -39,18 +42,15 @@ def test_the_list_of_tools_is_the_one_on_record_and_the_same_bytes_on_every_star
 
     first, second = asyncio.run(both())
     assert first == second
-    with open(LISTED, encoding="utf-8") as file:
-        assert json.loads(first[1][:-2]) == json.load(file)
+    assert json.loads(first[1][:-2])["tools"] == on_record()
     assert first[0]["instructions"] == server.INSTRUCTIONS
 
 
 def test_tools_and_instructions_take_few_tokens() -> None:
     """Estimated on what a client has to send of them; tests/client measures it on what one really sends."""
-    with open(LISTED, encoding="utf-8") as file:
-        listed = json.load(file)["tools"]
     sent = [
         {"name": f"mcp__scrimp__{one['name']}", "description": one["description"], "input_schema": one["inputSchema"]}
-        for one in listed
+        for one in on_record()
     ]
     assert tokens.estimate(json.dumps(sent) + server.INSTRUCTIONS) <= STANDING_TOKENS
 
@@ -66,8 +66,7 @@ def test_tools_and_instructions_take_few_tokens() -> None:
 def test_the_description_of_a_list_names_every_field_that_an_entry_may_have(
     tool: str, entries: str, item: type[Any]
 ) -> None:
-    with open(LISTED, encoding="utf-8") as file:
-        listed = {one["name"]: one for one in json.load(file)["tools"]}
+    listed = {one["name"]: one for one in on_record()}
     said = listed[tool]["inputSchema"]["properties"][entries]["description"].partition("{")[2]
     named = [name.partition(":")[0] for name in said.rstrip("}").split(", ")]
     assert sorted(named) == sorted(item.model_fields)

@@ -32,6 +32,8 @@ READY, LOG, GAVE_UP = "ready", "making.log", "scrimp: gave up: "
 _END_S = 5.0
 _CHUNK_BYTES = 65_536
 _PROTOCOL = "2025-11-25"
+"""Its handshake only the loaded server answers; the later one's answers are on record (mcp_server/handshake.py)."""
+
 _MS = 1000
 
 
@@ -75,7 +77,7 @@ def _try(scope: str, entry: Mapping[str, Any], environ: Mapping[str, str], folde
         return Finding("fail", _SUBJECT, f"{scope}: {' '.join(words)} does not answer: {error}")
     if not said.tools:
         return Finding("fail", _SUBJECT, f"{scope}: {' '.join(words)} has no tools")
-    return Finding("ok", _SUBJECT, f"{scope}: answers in {said.ms:.0f} ms, {', '.join(said.tools)}")
+    return Finding("ok", _SUBJECT, f"{scope}: ready for calls in {said.ms:.0f} ms, {', '.join(said.tools)}")
 
 
 def _of_plugin(name: str, environ: Mapping[str, str]) -> Finding:
