@@ -1,15 +1,14 @@
 """Which hosts and ports a call needs that are not open: local ones, and those that it sends more to than a plain GET.
 
 A name that leads to a local address without saying so is not asked about: the address guard refuses it, and says what
-the user would have to write into the settings.
+the user would have to write into the settings. Nor about an address that nothing opens, as that of cloud metadata.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 
-from scrimp.fetching import urls
+from scrimp.fetching import addresses, urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +24,7 @@ def closed(wanted: Sequence[Wanted], is_open: Callable[[str, int], bool]) -> lis
     found: dict[tuple[str, int], None] = {}
     for one in wanted:
         url = _parsed(one.url)
-        is_special = not one.is_reading or bool(one.body or one.headers)
-        if url and (is_special or _is_local(url.host)) and not is_open(url.host, url.port):
+        if url and _needs_opening(one, url.host) and not is_open(url.host, url.port):
             found[(url.host, url.port)] = None
     return list(found)
 
@@ -43,10 +41,9 @@ def _parsed(text: str) -> Url | None:
         return None  # the engine says what is wrong with it
 
 
-def _is_local(host: str) -> bool:
-    if host == "localhost" or host.endswith(_LOCAL_NAMES):
-        return True
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False
+def _needs_opening(one: Wanted, host: str) -> bool:
+    is_special = not one.is_reading or bool(one.body or one.headers)
+    reach, why = addresses.judged(host)
+    if why == addresses.NO_ADDRESS:
+        return is_special or host == "localhost" or host.endswith(_LOCAL_NAMES)
+    return reach is addresses.Reach.LOCAL or (is_special and reach is addresses.Reach.PUBLIC)

@@ -54,9 +54,7 @@ def make(house: House) -> Callable[..., Awaitable[str]]:
     async def batch_fetch(
         context: Context,
         answer: Annotated[ElicitationResult[Consent], Resolve(consent)],
-        urls: Annotated[
-            list[str | FetchItem], Field(min_length=1, max_length=limits.BATCH_ITEMS, description=_ENTRIES)
-        ],
+        urls: Annotated[list[str | FetchItem], answering.entries(_ENTRIES)],
         query: str = "",
         max_tokens: int = limits.BATCH_TOKENS,
         ask: str = "",

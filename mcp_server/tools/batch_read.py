@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from anyio import to_thread
 from mcp.server.mcpserver import Context
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from mcp_server import answering, rules
 from mcp_server.house import House
@@ -41,9 +41,7 @@ def make(house: House) -> Callable[..., Awaitable[str]]:
 
     async def batch_read(
         context: Context,
-        items: Annotated[
-            list[str | ReadItem], Field(min_length=1, max_length=limits.BATCH_ITEMS, description=_ENTRIES)
-        ],
+        items: Annotated[list[str | ReadItem], answering.entries(_ENTRIES)],
         mode: Mode = "full",
         pattern: str = "",
         max_tokens: int = limits.BATCH_TOKENS,

@@ -40,9 +40,7 @@ def make(house: House) -> Callable[..., Awaitable[str]]:
 
     async def batch_run(
         context: Context,
-        commands: Annotated[
-            list[str | RunItem], Field(min_length=1, max_length=limits.BATCH_ITEMS, description=_ENTRIES)
-        ],
+        commands: Annotated[list[str | RunItem], answering.entries(_ENTRIES)],
         sequential: Annotated[bool, Field(description="up to the first that fails")] = False,
         max_tokens: int = limits.BATCH_TOKENS,
         ask: str = "",

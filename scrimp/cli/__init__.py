@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:
-        _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        _say(_where_we_are() or (f"{error.filename}: {error.strerror}" if error.filename else str(error)))
         return FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -113,6 +113,15 @@ def _print_what_can_be_printed() -> None:
     out = sys.stdout
     if isinstance(out, io.TextIOWrapper) and out.encoding.lower() != "utf-8":
         out.reconfigure(errors="replace")
+
+
+def _where_we_are() -> str:
+    """What is wrong with the folder that we are in, of which Python's error has no name; '' for nothing."""
+    try:
+        os.getcwd()
+    except OSError:
+        return "the folder that you are in is gone: change into another"
+    return ""
 
 
 def _say(message: str) -> None:

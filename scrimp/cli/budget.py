@@ -193,4 +193,5 @@ def _may_write(arguments: argparse.Namespace, wanted: list[Plan]) -> bool:
 
 def _say_written(wanted: list[Plan]) -> None:
     for plan in wanted:
-        print(f"written: {plan.path}" if plan.changes else f"{plan.path}: nothing to change")
+        done = "removed" if plan.after is None else "written"
+        print(f"{done}: {plan.path}" if plan.changes else f"{plan.path}: nothing to change")

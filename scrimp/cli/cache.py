@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrimp.cache import attribution
-from scrimp.cli import OK, caching
+from scrimp.cli import OK, caching, parts
 from scrimp.core import managed_settings
 from scrimp.reports import cache, session, shown, source, summary, wording
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
-    from types import ModuleType
 
     from scrimp.cache.attribution import Break
     from scrimp.reports.shown import Column, Row
@@ -41,35 +39,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", choices=cache.BY, default=cache.BY[0], help="hit rates by this (default: %(default)s)")
     parser.add_argument("--session", metavar="ID", default=None, help="draw each request of this session")
     parser.add_argument(
-        "--top", metavar="N", type=int, default=_MOST, help="so many rows a table (default: %(default)s)"
+        "--top", metavar="N", type=source.number, default=_MOST, help="so many rows a table (default: %(default)s)"
     )
     parser.epilog = _LEGEND
-    parts = parser.add_subparsers(dest="part", metavar="PART", title="looking ahead", parser_class=_Part)
-    for name, line in caching.PARTS.items():
-        parts.add_parser(name, help=line, description=line, allow_abbrev=False)
-
-
-class _Part(argparse.ArgumentParser):
-    """A part's own parser, which imports the part only when it is asked for: without one the report stays quick."""
-
-    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride] - it has overloads
-        self,
-        args: Any = None,  # noqa: ANN401 - as the base class
-        namespace: Any = None,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
-        """Take the part's arguments and read them."""
-        _module(self.prog.rpartition(" ")[2]).add_arguments(self)
-        return super().parse_known_args(args, namespace)
-
-
-def _module(part: str) -> ModuleType:
-    return importlib.import_module(f"scrimp.cli.caching.{part}")
+    parts.add(parser, caching, caching.PARTS, "looking ahead")
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp cache`."""
     if arguments.part:
-        return _module(arguments.part).run(arguments, environ)
+        return parts.run(arguments, environ)
     with source.opened(arguments, environ) as opened:
         if arguments.session is not None:
             _session(opened, arguments)

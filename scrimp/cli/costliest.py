@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 from scrimp.cli import OK
@@ -10,6 +9,7 @@ from scrimp.core.errors import UsageError
 from scrimp.reports import costliest, shown, source, summary
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
 
     from scrimp.reports.shown import Report, Row
@@ -23,8 +23,10 @@ _NO_RESULTS = "no tool results here"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `scrimp costliest`."""
-    parser.add_argument("--turns", metavar="N", type=_number, help=f"only turns, so many (usual: {_USUAL} of both)")
-    parser.add_argument("--results", metavar="N", type=_number, help="only tool results, so many")
+    parser.add_argument(
+        "--turns", metavar="N", type=source.number, help=f"only turns, so many (usual: {_USUAL} of both)"
+    )
+    parser.add_argument("--results", metavar="N", type=source.number, help="only tool results, so many")
     source.add_arguments(parser)
 
 
@@ -78,9 +80,3 @@ def _show_json(parts: Sequence[Part]) -> None:
     shown.write(f"{{{', '.join(lists)}}}\n")
     _, last, rows = parts[-1]
     shown.say_beside(last, rows)
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
-    return int(text)

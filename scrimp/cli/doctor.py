@@ -6,8 +6,20 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from scrimp import tool_settings
 from scrimp.cli import FAILED, OK
-from scrimp.cli.checks import Finding, budget, client, data_folder, routes, server, status_line, trap, wired
+from scrimp.cli.checks import (
+    Finding,
+    budget,
+    client,
+    data_folder,
+    ledger_file,
+    routes,
+    server,
+    status_line,
+    trap,
+    wired,
+)
 from scrimp.core import settings
 
 if TYPE_CHECKING:
@@ -41,6 +53,7 @@ def examine(environ: Mapping[str, str], folder: str) -> list[Finding]:
         *budget.examine(environ, folder),
         *routes.examine(environ, folder),
         *data_folder.examine(environ),
+        *ledger_file.examine(environ),
         *_settings(environ, folder),
     ]
 
@@ -63,8 +76,9 @@ def show(findings: Sequence[Finding]) -> None:
 
 def _settings(environ: Mapping[str, str], folder: str) -> list[Finding]:
     loaded = settings.load(environ, folder)
-    if loaded.problems:
-        return [Finding("fail", "settings", problem) for problem in loaded.problems]
+    problems = [*loaded.problems, *tool_settings.problems(environ)]
+    if problems:
+        return [Finding("fail", "settings", problem) for problem in problems]
     off = "" if not loaded.off else f", never cut: {', '.join(sorted(loaded.off))}"
     state = f"on, from {loaded.min_chars:,} characters{off}" if loaded.enabled else "off"
     return [Finding("ok", "settings", f"compacting is {state}")]

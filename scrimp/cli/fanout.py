@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from scrimp.core import prices, times
 from scrimp.reports import fanout, source, wording
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping
 
     from scrimp.reports.fanout import Bill
@@ -22,7 +22,7 @@ _MINUTE_S = 60
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `scrimp fanout`."""
-    parser.add_argument("agents", nargs="?", type=_number, metavar="AGENTS", help="how many are to be started")
+    parser.add_argument("agents", nargs="?", type=source.number, metavar="AGENTS", help="how many are to be started")
     parser.add_argument("--on", default="", metavar="MODEL", help="what they will run on (usual: as most have)")
     parser.add_argument("-j", "--json", action="store_true", help="one object; dollars are exact decimal strings")
     source.add_filters(parser)
@@ -78,9 +78,3 @@ def _usd(pico: int | None) -> str:
 
 def _minutes(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds / _MINUTE_S:.1f} min"
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
-    return int(text)

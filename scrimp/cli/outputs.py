@@ -54,7 +54,8 @@ def _show(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     print(f"{len(paths):,} originals are kept, {size / 1e6:,.1f} MB")
     for (family, kind, repo), times in learned:
         how = "is not cut any more" if times >= limits.RETURNS_TO_OFF else "is cut less"
-        print(f"{kind} in {repo}: wanted back {times} times, {how} (family {family})")
+        often = "once" if times == 1 else f"{times} times"
+        print(f"{kind} in {repo}: wanted back {often}, {how} (family {family})")
     return OK
 
 

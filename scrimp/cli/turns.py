@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from scrimp.cli import OK
 from scrimp.reports import shown, source, summary, turns
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
 
     from scrimp.reports.shown import Row
@@ -20,7 +20,12 @@ _USUAL = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `scrimp turns`."""
     parser.add_argument(
-        "-n", "--number", type=_number, default=_USUAL, metavar="N", help=f"so many prompts, the worst first ({_USUAL})"
+        "-n",
+        "--number",
+        type=source.number,
+        default=_USUAL,
+        metavar="N",
+        help=f"so many prompts, the worst first ({_USUAL})",
     )
     source.add_arguments(parser)
 
@@ -38,7 +43,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
             turns.COLUMNS,
             opened.environ,
             total=total,
-            notes=notes,
+            notes=notes if rows else (),
             problems=opened.problems,
             nothing=shown.NOTHING if rows else source.nothing(opened),
             left_out=opened.notes,
@@ -63,11 +68,6 @@ def _said(effect: Mapping[str, Any]) -> list[str]:
     if not effect["given"]:
         return []
     was, became = effect["width_before"] or "-", effect["width_after"] or "-"
-    said = f"Told: {effect['given']} notices of serial reads, {effect['followed']} followed, {effect['ignored']} not"
+    notices = "1 notice" if effect["given"] == 1 else f"{effect['given']} notices"
+    said = f"Told: {notices} of serial reads, {effect['followed']} followed, {effect['ignored']} not"
     return [f"{said}; width in those threads {was} before, {became} after (`batching` in scrimp.json: on, off, auto)"]
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
-    return int(text)

@@ -12,7 +12,7 @@ import time
 from scrimp.core import outputs, quick_json
 from scrimp.core.errors import JournalError
 from scrimp.core.settings import config_dir, data_dir
-from scrimp.core.untrusted import as_object, as_text
+from scrimp.core.untrusted import as_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,36 +45,42 @@ def append(path: str, row: Mapping[str, str | int | None]) -> None:
         raise JournalError(f"{path}: a cut was not recorded ({error})") from error
 
 
-def find(handle: str, environ: Mapping[str, str]) -> list[str]:
-    """Paths of the originals whose handle starts with `handle`, newest first: the journal's, else by their names."""
-    recorded = [path for path in _recorded(handle, data_dir(environ)) if os.path.exists(path)]
+def find(handle: str, environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(handle, path) of the originals whose handle starts with `handle`, newest first: the journal's, else by names.
+
+    Of one handle there may be several: each session keeps its own, and some the client keeps under a name of its own.
+    """
+    recorded = [found for found in _recorded(handle, data_dir(environ)) if os.path.exists(found[1])]
     return list(dict.fromkeys(recorded)) or _searched(handle, environ)
 
 
-def _recorded(handle: str, folder: str) -> list[str]:
+def _recorded(handle: str, folder: str) -> list[tuple[str, str]]:
     wanted = f'"handle": "{handle}'.encode()
     try:
         with open(os.path.join(folder, NAME), "rb") as file:
             lines = [line for line in file if wanted in line]
     except OSError:
         return []
-    return [path for path in map(_path_in, reversed(lines)) if path]
+    return [found for found in map(_original_in, reversed(lines)) if found[1]]
 
 
-def _path_in(line: bytes) -> str:
-    try:
-        return as_text(as_object(quick_json.loads(line.decode())).get("path"))
-    except ValueError:
-        return ""
+def _original_in(line: bytes) -> tuple[str, str]:
+    row = quick_json.object_in(line)
+    return as_text(row.get("handle")), as_text(row.get("path"))
 
 
-def _searched(handle: str, environ: Mapping[str, str]) -> list[str]:
+def _searched(handle: str, environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    found = [(outputs.handle_in(path), path) for path in named(handle, environ)]
+    return sorted(found, key=lambda original: os.path.getmtime(original[1]), reverse=True)
+
+
+def named(start: str, environ: Mapping[str, str]) -> list[str]:
+    """Paths of the originals under scrimp's own names whose handle starts so, in all sessions' folders and its own."""
     import glob  # only where the journal does not know
 
-    name = os.path.basename(outputs.path_of(glob.escape(handle) + "*", ""))
+    name = os.path.basename(outputs.path_of(glob.escape(start) + "*", ""))
     folders = (
         os.path.join(glob.escape(config_dir(environ)), "projects", "*", "*", "tool-results"),
         os.path.join(glob.escape(data_dir(environ)), "outputs"),
     )
-    found = [path for folder in folders for path in glob.glob(os.path.join(folder, name))]
-    return sorted(found, key=os.path.getmtime, reverse=True)
+    return [path for folder in folders for path in glob.glob(os.path.join(folder, name))]

@@ -422,6 +422,12 @@ FETCH_WIRE_BYTES = 20 * 1024 * 1024
 FETCH_BODY_BYTES = 40 * 1024 * 1024
 """The same unpacked: past this it is a decompression bomb, or nothing to read."""
 
+FETCH_LARGE_BYTES = 4 * 1024 * 1024
+"""Most pages are smaller; the rest of a larger answer waits for one of a few places."""
+
+FETCH_LARGE_AT_ONCE = 4
+"""So 32 servers that each send as much as they may hold some 300 MB together, not 1.5 GB as measured without it."""
+
 FETCH_REDIRECTS = 8
 """Real chains have two or three; browsers give up at twenty."""
 
@@ -494,6 +500,9 @@ FETCH_OUTLINE_SHARE = 0.15
 
 FETCH_ERROR_CHARS = 300
 """Of what a server says about its refusal, so much is told."""
+
+FETCH_REASON_CHARS = 1_000
+"""Of the reason why an item failed: what a server has said in headers, a status line or an address, and our words."""
 
 JSON_DEPTH = 60
 """A document nested deeper is not laid out: its indentation would grow with the square of the depth."""

@@ -49,6 +49,12 @@ def path_of(handle: str, folder: str) -> str:
     return os.path.join(folder, f"scrimp-{handle}.txt")
 
 
+def handle_in(path: str) -> str:
+    """The handle in the name of an original as `path_of` makes it."""
+    head, _, tail = path_of("*", "").partition("*")
+    return os.path.basename(path)[len(head) : -len(tail)]
+
+
 def handle_of(data: bytes) -> str:
     """16 hex digits made from the bytes of an original."""
     return blake2b(data, digest_size=_HANDLE_BYTES).hexdigest()

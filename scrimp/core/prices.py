@@ -49,6 +49,7 @@ _ONE = (1, 1)
 _MANAGED = {"since": "", "source": "managed setting modelPricing", "search": "0.01"}
 _UNPRICED = (None, 0, None)
 
+_FAMILIES = ("haiku", "sonnet", "opus", "fable", "mythos")
 _models: dict[str, list[Row]] = {}
 _memo: dict[tuple[str, ...], Bands] = {}
 
@@ -120,6 +121,13 @@ def models() -> dict[str, list[Row]]:
     if not _models:
         _models.update(quick_json.loads(text())["models"])
     return _models
+
+
+def full_name(name: str) -> str:
+    """The model that a family's short name (`haiku`) stands for, the table's newest; any other name as it is."""
+    if name not in _FAMILIES:
+        return name
+    return next((model for model in models() if name in model.split("-")), name)  # the newest stand first
 
 
 def text() -> str:

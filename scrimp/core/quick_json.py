@@ -6,6 +6,8 @@ moved them, gets the package.
 
 from __future__ import annotations
 
+from scrimp.core.untrusted import as_object
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,14 @@ def loads(text: str) -> Any:  # noqa: ANN401 - JSON is any shape
     except (ImportError, AttributeError, TypeError, StopIteration, SystemError, ValueError):
         return _by_the_package(text)
     return _by_the_package(text) if text[end:].strip(_SPACE) else value
+
+
+def object_in(line: bytes) -> dict[str, Any]:
+    """The JSON object that a line of a transcript or a journal is; empty for any other line and for a broken one."""
+    try:
+        return as_object(loads(line.decode("utf-8", "replace"))) if line else {}
+    except (ValueError, RecursionError):
+        return {}
 
 
 def _by_the_package(text: str) -> Any:  # noqa: ANN401 - JSON is any shape

@@ -14,7 +14,7 @@ import time
 
 from scrimp.core import cuts, limits, project, quick_json, since_cut
 from scrimp.core.errors import JournalError
-from scrimp.core.untrusted import as_object, as_text
+from scrimp.core.untrusted import as_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,15 +108,8 @@ def _is_noted(data: str, cut: Cut) -> bool:
 
 def _recent(data: str, name: str) -> list[dict[str, Any]]:
     """The latest rows of a journal."""
-    found = map(_object, since_cut.tail(os.path.join(data, name), limits.JOURNAL_TAIL_BYTES))
+    found = map(quick_json.object_in, since_cut.tail(os.path.join(data, name), limits.JOURNAL_TAIL_BYTES))
     return [row for row in found if row]
-
-
-def _object(line: bytes) -> dict[str, Any]:
-    try:
-        return as_object(quick_json.loads(line.decode("utf-8", "replace"))) if line else {}
-    except (ValueError, RecursionError):
-        return {}
 
 
 def _kind(words: list[str]) -> str:

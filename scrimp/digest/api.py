@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from scrimp.core import limits
+from scrimp.core import limits, prices
 from scrimp.core.errors import DigestError
 from scrimp.core.usage import Usage
 from scrimp.digest import brief
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from anthropic.types import Message
 
 KEY = "ANTHROPIC_API_KEY"
-ALIASES = {"haiku": "claude-haiku-5-5", "sonnet": "claude-sonnet-5-5", "opus": "claude-opus-5-5"}
-"""The API knows no short names."""
-
 _CACHED = {"type": "ephemeral"}
 
 
@@ -34,7 +31,7 @@ class MessagesApi:
     overhead_tokens = limits.ASK_OVERHEAD_TOKENS
 
     def __init__(self, name: str, environ: Mapping[str, str]) -> None:
-        self.name = ALIASES.get(name, name)
+        self.name = prices.full_name(name)  # the API knows no short names
         self._key = environ[KEY]
         self._base_url = environ.get("ANTHROPIC_BASE_URL") or None
 

@@ -14,7 +14,7 @@ from scrimp.core import limits, prices, times, tokens
 from scrimp.core.errors import DigestError
 from scrimp.core.prices import PICO
 from scrimp.core.usage import Usage
-from scrimp.digest import api, brief, citations, extractive, source
+from scrimp.digest import brief, citations, extractive, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scrimp.digest.citations import Citation
     from scrimp.digest.models import Model, Used
     from scrimp.digest.source import Piece, Source
+
+_MS = 1000
 
 
 class World(NamedTuple):
@@ -78,7 +80,7 @@ def _chosen(question: str, chunks: list[list[Piece]], sources: list[Source]) -> 
 
 def _too_dear(chunks: list[list[Piece]], sources: list[Source], world: World, model: Model) -> str:
     """Why the question is not asked: what it would cost at most is over a limit, or unknown."""
-    price = prices.lookup(_priced_as(model.name), at=times.iso(round(world.now_s * 1000)), prompt_tokens=0)
+    price = prices.lookup(prices.full_name(model.name), at=times.iso(round(world.now_s * _MS)), prompt_tokens=0)
     if price is None:
         return f"the price of {model.name} is not known"
     pico = 0
@@ -89,10 +91,6 @@ def _too_dear(chunks: list[list[Piece]], sources: list[Source], world: World, mo
     if pico > world.max_usd * PICO:
         return f"it may cost ${pico / PICO:.4f}, and ask.maxUsd is ${world.max_usd:.2f}"
     return world.refusal(pico)
-
-
-def _priced_as(name: str) -> str:
-    return api.ALIASES.get(name, name)
 
 
 async def _asked(

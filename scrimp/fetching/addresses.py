@@ -10,6 +10,9 @@ from __future__ import annotations
 import ipaddress
 from enum import Enum
 
+NO_ADDRESS = "no address"
+"""Why a name, or anything else that is not written as an address, leads nowhere."""
+
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -100,7 +103,7 @@ def judged(address: str) -> tuple[Reach, str]:
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return Reach.NEVER, "no address"
+        return Reach.NEVER, NO_ADDRESS
     return _worst([_by_table(parsed), *((found[0], f"{how}, {found[1]}") for how, found in _carried(parsed))])
 
 

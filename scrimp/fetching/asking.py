@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from scrimp.fetching.wanted import Wanted
 
 _AGENT = f"{robots.NAME}/{scrimp.__version__} (fetches single pages for the user of a coding agent)"
-_READS = frozenset({"GET", "HEAD"})
 _HARMLESS = frozenset({"accept", "accept-language"})
 _OK = 200
 _ERROR = 400
@@ -128,12 +127,12 @@ class Asking:
         async with self._places.one(asked.url.origin):
             is_plain = asked.method == "GET" and not asked.headers and not asked.body
             transport = await self._reaching.transport(asked.url, is_cached=is_plain)
-            return await sending.sent(asked, transport, _AGENT, self._caps)
+            return await sending.sent(asked, transport, _AGENT, self._caps, self._places.large)
 
 
 def _special(asked: Asked) -> str:
     """What of a request only a host that the user opened is sent: another method, a body, headers; '' for nothing."""
-    if asked.method not in _READS:
+    if asked.method not in sending.READS:
         return asked.method
     if asked.body:
         return "a body"

@@ -33,7 +33,7 @@ def decoded(body: bytes, content_type: str = "") -> str:
     for name in _named(body, content_type):
         try:
             return body.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # of `undefined` not even a decoding error
             continue
     return _guessed(body)
 

@@ -1,4 +1,4 @@
-"""How many requests are under way together: a limit for all, and one for each host."""
+"""How many requests are under way together: a limit for all, one for each host, and one for large answers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Places:
 
     def __init__(self, most: int = limits.FETCH_AT_ONCE, most_per_host: int = limits.FETCH_PER_HOST) -> None:
         self._all = asyncio.Semaphore(most)
+        self.large = asyncio.Semaphore(limits.FETCH_LARGE_AT_ONCE)
+        """A place for the rest of an answer that is larger than `limits.FETCH_LARGE_BYTES`."""
         self._most_per_host = most_per_host
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._users: Counter[str] = Counter()

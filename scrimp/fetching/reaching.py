@@ -66,7 +66,7 @@ class Reaching:
         try:
             found = await self._lookup(url.host, url.port)
         except (OSError, UnicodeError):
-            found = [url.host] if addresses.judged(url.host)[1] != "no address" else []
+            found = [url.host] if addresses.judged(url.host)[1] != addresses.NO_ADDRESS else []
         for address in found:
             resolving.check(url.host, url.port, address, self._is_allowed)
 

@@ -6,13 +6,12 @@ import email.utils
 from typing import TYPE_CHECKING
 
 from scrimp.core import limits
-from scrimp.fetching.sending import Answer, Asked, Unfetched
+from scrimp.fetching.sending import READS, Answer, Asked, Unfetched
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 _BUSY = frozenset({429, 503})
-_REPEATABLE = frozenset({"GET", "HEAD"})
 
 
 async def tried(
@@ -31,7 +30,7 @@ async def tried(
         Unfetched, Refused: see `sending.sent`; of the last try.
     """
     for tries in range(1, limits.FETCH_TRIES + 1):
-        is_last = tries == limits.FETCH_TRIES or asked.method not in _REPEATABLE
+        is_last = tries == limits.FETCH_TRIES or asked.method not in READS
         try:
             answer = await send(asked)
         except Unfetched as error:

@@ -7,6 +7,7 @@ never fills the memory. Nothing follows a redirect, retries or keeps a cookie he
 from __future__ import annotations
 
 import ssl
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from scrimp.core import limits
@@ -14,10 +15,14 @@ from scrimp.fetching.resolving import Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
 
     import httpx2
 
     from scrimp.fetching.urls import Url
+
+READS = frozenset({"GET", "HEAD"})
+"""The methods that change nothing: sent to any host, and once more where it is worth another try."""
 
 _UNPACKED = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br", "zstd"})
 _ACCEPTED_PACKING = "gzip, deflate, br, zstd"
@@ -57,12 +62,14 @@ class Unfetched(Exception):  # noqa: N818 - it says what happened
     """No answer; the message says why. is_passing: the same request may well succeed a moment later."""
 
     def __init__(self, message: str, *, is_passing: bool = False) -> None:
-        super().__init__(message)
+        super().__init__(_brief(message))
         self.is_passing = is_passing
 
 
-async def sent(asked: Asked, transport: httpx2.AsyncBaseTransport, agent: str, caps: Caps) -> Answer:
-    """The answer to one request.
+async def sent(
+    asked: Asked, transport: httpx2.AsyncBaseTransport, agent: str, caps: Caps, large: AbstractAsyncContextManager[None]
+) -> Answer:
+    """The answer to one request; `large` is entered where its body is a large one, and left once it is whole.
 
     Raises:
         Unfetched: there is none, or none that can be used.
@@ -80,7 +87,7 @@ async def sent(asked: Asked, transport: httpx2.AsyncBaseTransport, agent: str, c
     try:
         response = await transport.handle_async_request(request)
         try:
-            return await _whole(asked.url, response, caps)
+            return await _whole(asked.url, response, caps, large)
         finally:
             await response.aclose()
     except Unresolved as error:
@@ -103,23 +110,38 @@ def _times(caps: Caps) -> dict[str, dict[str, float]]:
     return {"timeout": {"connect": caps.connect_s, "read": caps.quiet_s, "write": caps.quiet_s, "pool": caps.page_s}}
 
 
-async def _whole(url: Url, response: httpx2.Response, caps: Caps) -> Answer:
+async def _whole(url: Url, response: httpx2.Response, caps: Caps, large: AbstractAsyncContextManager[None]) -> Answer:
     packing = [one.strip().lower() for one in response.headers.get("content-encoding", "").split(",")]
     unknown = [one for one in packing if one not in _UNPACKED]
     if unknown:
         raise Unfetched(f"the answer is packed as {unknown[0]!r}, which nobody asked for")
-    body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) > caps.body_bytes:
-            raise Unfetched(f"more than {_mb(caps.body_bytes)} unpacked; fetch a part of it, or download it")
-        if response.num_bytes_downloaded > caps.wire_bytes:
-            raise Unfetched(f"more than {_mb(caps.wire_bytes)}; download it to a file instead")
+    body = await _body(response, caps, large)
     caching = cast("dict[str, bool]", response.extensions.get("caching") or {})
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(
-        url, response.status_code, response.reason_phrase, headers, bytes(body), bool(caching.get("from_cache"))
-    )
+    return Answer(url, response.status_code, response.reason_phrase, headers, body, bool(caching.get("from_cache")))
+
+
+async def _body(response: httpx2.Response, caps: Caps, large: AbstractAsyncContextManager[None]) -> bytes:
+    body = bytearray()
+    async with AsyncExitStack() as held:
+        held.callback(body.clear)  # the error's frames would keep it
+        is_large = False
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > caps.body_bytes:
+                raise Unfetched(f"more than {_mb(caps.body_bytes)} unpacked; fetch a part of it, or download it")
+            if response.num_bytes_downloaded > caps.wire_bytes:
+                raise Unfetched(f"more than {_mb(caps.wire_bytes)}; download it to a file instead")
+            if len(body) > limits.FETCH_LARGE_BYTES and not is_large:
+                await held.enter_async_context(large)
+                is_large = True
+        return bytes(body)
+
+
+def _brief(message: str) -> str:
+    """One line of a bounded length: a reason quotes what the server has said, and that has no end of its own."""
+    text = " ".join(message.split())
+    return text if len(text) <= limits.FETCH_REASON_CHARS else f"{text[: limits.FETCH_REASON_CHARS]}…"
 
 
 def _mb(count_bytes: int) -> str:

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from scrimp.core import limits
-from scrimp.fetching.sending import Unfetched
+from scrimp.fetching.sending import READS, Unfetched
 
 _METHOD = re.compile(r"[A-Z]{1,20}")
 _LINES = re.compile(r"(\d+)(?:-(\d*))?")
@@ -16,7 +16,6 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\uffff]*")
 _OUR_OWN = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect"}
 )
-_READS = frozenset({"GET", "HEAD"})
 
 
 class Wanted(NamedTuple):
@@ -39,7 +38,7 @@ class Wanted(NamedTuple):
     @property
     def is_reading(self) -> bool:
         """Whether it changes nothing."""
-        return self.method.upper() in _READS
+        return self.method.upper() in READS
 
     @property
     def page(self) -> Wanted:

@@ -1,1 +1,1 @@
-"""Reading originals that may be larger than memory: by lines, by pattern, whole."""
+"""Originals, which may be larger than memory: found, read by lines, by pattern or whole, and why they were cut so."""

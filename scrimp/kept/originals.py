@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import glob
-import os
 import re
 from typing import TYPE_CHECKING
 
 from scrimp.core import cuts, outputs, wanted_back
 from scrimp.core.errors import OutputError, UsageError
-from scrimp.core.settings import config_dir, data_dir
+from scrimp.core.settings import data_dir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HANDLE = re.compile(r"(?:.*[/\\]scrimp-|\[?scrimp[ -])?([0-9a-f]{6,16})(?:\.txt|[:\]\s].*)?", re.DOTALL)
-_NAME = outputs.path_of("*", "")
 
 
 def found(given: str, environ: Mapping[str, str]) -> str:
@@ -23,13 +20,13 @@ def found(given: str, environ: Mapping[str, str]) -> str:
     handle = _HANDLE.fullmatch(given.strip())
     if handle is None:
         raise UsageError(f"{given!r} is not a handle: it has 6 to 16 of the digits that a marker names, 0-9 and a-f")
-    paths = cuts.find(handle[1], environ) or [path for _, path in outputs.markers(given) if _is(path, handle[1])]
-    names = {os.path.basename(path) for path in paths}
-    if len(names) > 1:
-        raise UsageError(f"{handle[1]} is the start of {len(names)} handles: give more of its digits")
-    if not paths:
+    kept_ones = cuts.find(handle[1], environ) or [one for one in outputs.markers(given) if _is(one[1], handle[1])]
+    handles = {one for one, _ in kept_ones}
+    if len(handles) > 1:
+        raise UsageError(f"{handle[1]} is the start of {len(handles)} handles: give more of its digits")
+    if not kept_ones:
         raise OutputError(f"no original with the handle {handle[1]} is kept any more, or it was never here")
-    return paths[0]
+    return kept_ones[0][1]
 
 
 def learn_that_wanted(path: str, environ: Mapping[str, str]) -> None:
@@ -48,17 +45,6 @@ def _is(path: str, handle: str) -> bool:
         return False
 
 
-def handle_in(path: str) -> str:
-    """The handle in an original's name."""
-    head, _, tail = _NAME.partition("*")
-    return os.path.basename(path)[len(head) : -len(tail)]
-
-
 def kept(environ: Mapping[str, str]) -> list[str]:
     """The paths of all originals that are kept: in the sessions' own folders and in scrimp's."""
-    folders = (
-        os.path.join(glob.escape(config_dir(environ)), "projects", "*", "*", "tool-results"),
-        os.path.join(glob.escape(data_dir(environ)), "outputs"),
-    )
-    found_paths = [path for folder in folders for path in glob.glob(os.path.join(folder, _NAME))]
-    return sorted(path for path in found_paths if outputs.is_handle(handle_in(path)))
+    return sorted(path for path in cuts.named("", environ) if outputs.is_handle(outputs.handle_in(path)))

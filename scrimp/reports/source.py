@@ -6,6 +6,7 @@ A report's verb calls `add_arguments`, then `with opened(arguments, environ) as 
 
 from __future__ import annotations
 
+import argparse
 import gc
 import os
 import tempfile
@@ -18,7 +19,6 @@ from scrimp.core.errors import UsageError
 from scrimp.reports import periods
 
 if TYPE_CHECKING:
-    import argparse
     import sqlite3
     from collections.abc import Generator, Mapping
 
@@ -69,6 +69,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("-j", "--json", action="store_true", help="a list of objects; dollars are exact decimal strings")
     form.add_argument("--csv", action="store_true", help="comma-separated values, with a header")
+
+
+def number(text: str) -> int:
+    """An argument that counts rows or things; the parser says what is wrong with it."""
+    if not text.isascii() or not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     """Runs a command in a folder: its exit code, None where it could not be started or ran too long."""
 
 _MISSING = object()
+_PLACE = re.compile(r"[0-9]{1,9}")
 _FENCE = re.compile(r"^```\w*\n(.*)\n```$", re.DOTALL)
 
 
@@ -33,7 +34,9 @@ async def _failure(check: Check, answer: str, folder: str, execute: Execute) -> 
         return "" if re.search(check.answer_matches, answer) else f"the answer does not match {check.answer_matches!r}"
     if check.answer_json is not None:
         wanted = check.answer_json
-        return "" if _field(answer, wanted.field) == wanted.equals else f"{wanted.field} is not {wanted.equals!r}"
+        found = _field(answer, wanted.field)
+        is_same = found == wanted.equals and isinstance(found, bool) == isinstance(wanted.equals, bool)  # 1 == True
+        return "" if is_same else f"{wanted.field} is not {wanted.equals!r}"
     if check.command is not None:
         code = await execute(check.command, folder)
         return "" if code == check.exit_code else f"`{' '.join(check.command)}` ended with {code}"
@@ -46,6 +49,8 @@ def _of_file(check: Check, folder: str) -> str:
     path = os.path.realpath(os.path.join(folder, name))
     if os.path.commonpath([os.path.realpath(folder), path]) != os.path.realpath(folder):
         return f"{name} leads out of the folder"
+    if os.path.exists(path) and not os.path.isfile(path):  # a pipe would be waited for without an end
+        return f"{name} is no file"
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             text = file.read(limits.ROUTES_SUITE_BYTES)
@@ -66,7 +71,7 @@ def _field(answer: str, path: str) -> object:
     for name in path.split("."):
         if isinstance(value, dict):
             value = cast("dict[str, Any]", value).get(name, _MISSING)
-        elif isinstance(value, list) and name.isdecimal() and int(name) < len(cast("list[Any]", value)):
+        elif isinstance(value, list) and _PLACE.fullmatch(name) and int(name) < len(cast("list[Any]", value)):
             value = cast("list[Any]", value)[int(name)]
         else:
             return _MISSING

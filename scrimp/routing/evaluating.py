@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrimp.core import limits, prices
 from scrimp.core.errors import UsageError
 from scrimp.core.prices import PICO
-from scrimp.core.routes import weighing
-from scrimp.core.routes.rules import MODELS
 from scrimp.core.usage import Usage
 from scrimp.routing.results import Row
 
@@ -49,14 +47,9 @@ def tasks(suite: Suite, cells: Sequence[Cell], runs: int) -> Iterator[Task]:
                 yield Task(number, brief, cell)
 
 
-def model_id(name: str) -> str:
-    """The model that a short name stands for; any other name as it is."""
-    return (weighing.newest(name) or name) if name in MODELS else name
-
-
 def request_pico(cell: Cell, at: str) -> int:
     """What a first request costs on a cell's model, by estimate; UsageError where its price is not known."""
-    price = prices.lookup(model_id(cell.model), at=at, prompt_tokens=limits.ROUTES_FIRST_TOKENS)
+    price = prices.lookup(prices.full_name(cell.model), at=at, prompt_tokens=limits.ROUTES_FIRST_TOKENS)
     if price is None:
         raise UsageError(f"the price of {cell.model} is not known: its runs could not be kept within a budget")
     return prices.cost(Usage(0, limits.ROUTES_REPLY_TOKENS, 0, limits.ROUTES_FIRST_TOKENS, 0, 0, 0), price)

@@ -1,15 +1,17 @@
 """An evaluation's results: a file of JSON lines, one for each run as it ends, so that a killed one can be gone on with.
 
-The first line says what was asked; a last line that was cut off is passed over.
+The first line says what was asked. A line that was cut off or is no run is passed over, and a run that stands there
+twice counts once: two evaluations may have gone on with the same file.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from scrimp.core import prices
 from scrimp.core.errors import UsageError
@@ -20,8 +22,12 @@ from scrimp.routing.outcomes import Cell, Run
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_Figure = TypeVar("_Figure", int, float, Decimal)
+
 FOLDER = "evals"
 _SUFFIX = ".jsonl"
+_WRONG = (ValueError, KeyError, TypeError, IndexError, ArithmeticError, RecursionError)
+"""What a line raises that somebody else has written; a line cut off is a ValueError."""
 
 
 class Head(NamedTuple):
@@ -69,9 +75,12 @@ class Results:
         _append(self.path, _line_of(row))
 
     def of(self, cell: Cell) -> list[Run]:
-        """What counts of a cell."""
-        found = [row for row in self.rows if row.cell == cell and not row.problem]
-        return [Run(row.is_success, row.pico, row.seconds, row.turns) for row in found]
+        """What counts of a cell: the first line of each of its runs."""
+        found: dict[tuple[str, int], Row] = {}
+        for row in self.rows:
+            if row.cell == cell and not row.problem:
+                found.setdefault((row.brief, row.number), row)
+        return [Run(row.is_success, row.pico, row.seconds, row.turns) for row in found.values()]
 
     @property
     def spent_pico(self) -> int:
@@ -101,11 +110,13 @@ def read(path: str) -> Results:
             as_text(head[key]) for key in ("suite", "fingerprint", "agent", "at", "session")
         )
         known = Head(name, fingerprint, agent, cells, int(head["runs"]), at, session)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, *_WRONG) as error:
         raise UsageError(f"{path}: no results of `scrimp routes eval`: {error}") from error
+    if not cells:
+        raise UsageError(f"{path}: no results of `scrimp routes eval`: its first line names no cells")
     rows: list[Row] = []
     for line in others:
-        with contextlib.suppress(ValueError, KeyError):
+        with contextlib.suppress(*_WRONG):
             rows.append(_row_of(as_object(json.loads(line))))
     return Results(path, known, rows)
 
@@ -142,18 +153,25 @@ def _line_of(row: Row) -> dict[str, Any]:
 
 
 def _row_of(line: dict[str, Any]) -> Row:
+    """The run of a line; raises one of _WRONG where it is none, or a figure of it is negative or not finite."""
     cost = line["cost_usd"]
     return Row(
         as_text(line["brief"]),
         Cell(as_text(line["model"]), as_text(line["effort"])),
         int(line["number"]),
-        bool(line["is_success"]),
+        line["is_success"] is True,
         [as_text(one) for one in as_list(line["failures"])],
         as_text(line["answer"]),
-        None if cost is None else int(Decimal(cost) * PICO),
-        float(line["client_usd"]),
-        int(line["largest_pico"]),
-        float(line["seconds"]),
-        int(line["turns"]),
+        None if cost is None else int(_figure(Decimal(cost)) * PICO),
+        _figure(float(line["client_usd"])),
+        _figure(int(line["largest_pico"])),
+        _figure(float(line["seconds"])),
+        _figure(int(line["turns"])),
         as_text(line["problem"]),
     )
+
+
+def _figure(value: _Figure) -> _Figure:
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(f"{value} is no figure of a run")
+    return value

@@ -31,7 +31,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from scrimp.core import limits
 from scrimp.core.errors import UsageError
 
-EFFORTS = ("low", "medium", "high", "xhigh", "max")
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "suites")
 """Where the suites lie that come with scrimp; they are known by their file's name without its end."""
 
@@ -61,7 +60,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Field_(_Part):  # noqa: N801 - `Field` is pydantic's
+class JsonField(_Part):
     """A field of an answer that is JSON, and what it must be."""
 
     field: str
@@ -73,7 +72,7 @@ class Check(_Part):
 
     answer_is: str | None = None
     answer_matches: _Pattern | None = None
-    answer_json: Field_ | None = None
+    answer_json: JsonField | None = None
     command: list[str] | None = Field(default=None, min_length=1)
     exit_code: int = 0
     file: _Inside | None = None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import anyio
 
 from scrimp.core import limits
+from scrimp.core.errors import UsageError
 from scrimp.digest import claude_code
 from scrimp.routing import checking, events
 from scrimp.running.keepers import Keepers
@@ -94,7 +95,11 @@ def _copied(folder: str, above: str) -> str:
     """The run's own copy; its real path, since that is what the client knows it by."""
     copy = os.path.join(os.path.realpath(above), "work")
     if folder:
-        shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", "__pycache__"))
+        try:
+            shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", "__pycache__"))
+        except shutil.Error as error:
+            path, _, why = error.args[0][0]
+            raise UsageError(f"{path} cannot be copied for a run: {why}") from error
     else:
         os.mkdir(copy)
     return copy
@@ -119,6 +124,10 @@ async def _tried(brief: Brief, command: list[str], copy: str, means: tuple[World
         given.seek(0)
         try:
             ended = await keepers.run(job, output, given)
+        except anyio.get_cancelled_exc_class():
+            with anyio.CancelScope(shield=True):
+                await keepers.aclose()  # until then the end of what it said is still on its way
+            raise
         finally:  # also where the person ends it: what was spent is spent
             output.seek(0)
             said = events.of_lines(output)

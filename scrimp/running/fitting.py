@@ -20,13 +20,15 @@ class Printed(NamedTuple):
     """What a command printed.
 
     text: all of it as a terminal would show it, or the compact text where `cut` says that it was cut; full: all of it
-    then, if it is short enough to be cut again, and else the facts in it. handle, path: of the original; where it could
-    not be kept, `unkept` says why. lines, size_bytes: of the original.
+    then, if it is short enough to be cut again, and else the facts in it; has_more_facts: not all of it was looked
+    through for them. handle, path: of the original; where it could not be kept, `unkept` says why. lines, size_bytes:
+    of the original.
     """
 
     text: str = ""
     full: str = ""
     facts: Sequence[Fact] = ()
+    has_more_facts: bool = False
     lines: int = 0
     size_bytes: int = 0
     command: str = ""
@@ -62,6 +64,7 @@ class Printed(NamedTuple):
         if self.facts:
             cut.facts_total = max(self.cut.facts_total if self.cut else 0, len(self.facts))
             cut.facts_kept = len(self.facts) - len(facts.missing(self.facts, cut.text))
+            cut.facts_more = self.has_more_facts
         return self._part(cut)
 
     def tail(self, lines: list[str]) -> Part:
@@ -72,15 +75,17 @@ class Printed(NamedTuple):
     def _part(self, cut: Compaction) -> Part:
         lines = cut.text.rstrip("\n").count("\n") + 1
         text = cut.with_marker(fit.GAP) if cut.marker_at < lines else cut.text
-        return Part(text, self._left_out(cut.lines_out, cut.text, (cut.facts_kept, cut.facts_total)))
+        kept = cut.facts_kept, cut.facts_total
+        return Part(text, self._left_out(cut.lines_out, cut.text, kept, more=cut.facts_more))
 
-    def _left_out(self, lines_out: int, text: str, facts_kept: tuple[int, int]) -> str:
+    def _left_out(self, lines_out: int, text: str, facts_kept: tuple[int, int], *, more: bool = False) -> str:
         left_bytes = max(0, self.size_bytes - len(outputs.encoded(text)))
         if not self.handle:
             lost = max(0, self.lines - lines_out)
             return f"{lost:,} of {self.lines:,} lines left out; the whole could not be kept: {self.unkept}"
         left = (max(0, self.lines - lines_out), self.lines)
-        return outputs.marker(self.handle, self.path, left, (left_bytes, self.size_bytes), facts_kept)[1:-1]
+        size = (left_bytes, self.size_bytes)
+        return outputs.marker(self.handle, self.path, left, size, facts_kept, more=more)[1:-1]
 
     def _where(self, what: str) -> str:
         kept = f"{self.handle}, in {self.path}" if self.handle else f"not kept: {self.unkept}"

@@ -111,7 +111,8 @@ def _cut_again_from(output: BinaryIO, found: Printed) -> Printed:
         return found._replace(full=_whole_text(output))
     is_held = found.size_bytes <= limits.WIDE_STREAM_BYTES
     known = facts.extract(found.cut.family if found.cut else "", _whole_text(output) if is_held else found.text)
-    return found._replace(facts=known)
+    read_in_part = not is_held and found.cut is not None and found.cut.facts_more
+    return found._replace(facts=known, has_more_facts=read_in_part)
 
 
 def _whole_text(output: BinaryIO) -> str:

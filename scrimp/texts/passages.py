@@ -1,4 +1,4 @@
-"""The passages of a page that answer a query, ranked by SQLite's full-text search (BM25, words by their stems).
+"""The passages of a text that answer a query, ranked by SQLite's full-text search (BM25, words by their stems).
 
 A passage is a run of paragraphs, list items or lines of code under one heading, never across one and, up to three
 times its usual size, never through a block of code or a table.
@@ -44,7 +44,7 @@ _COMMON = frozenset(
 
 
 class Passage(NamedTuple):
-    """Lines first to last of the page, counted from 1; headings from the outermost to the one right above it."""
+    """Lines first to last of the text, counted from 1; headings from the outermost to the one right above it."""
 
     first: int
     last: int
@@ -53,7 +53,7 @@ class Passage(NamedTuple):
 
 
 def split(lines: list[str]) -> list[Passage]:
-    """All passages of a page in their order; every line that is not empty is in one of them."""
+    """All passages of a text in their order; every line that is not empty is in one of them."""
     found: list[Passage] = []
     open_headings: dict[int, str] = {}
     start = size = 0

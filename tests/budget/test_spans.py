@@ -134,6 +134,21 @@ def test_who_woke_it_is_told_by_the_call_or_the_agent_else_it_is_the_prompt_befo
     assert world.db.execute(query).fetchall() == [(root,)]
 
 
+def test_an_agent_at_work_while_the_door_at_a_new_prompt_is_counts_for_the_prompt_that_started_it(world: World) -> None:
+    """The client names the new prompt to both at once; what woke the session is known when that door has looked."""
+    world.ask(gate.PROMPT)
+    world.reply()
+    call = world.reply(agent="a1")
+    verdict = world.ask(agent="a1", prompt_id="woken", calls=(call,))
+    assert {state.name: state.spent for state in verdict.states}["promptUsd"] == usd(0.2)
+    assert next(state for state in world.ask().states if state.name == "promptUsd").reserved == usd(0.12)
+    assert world.db.execute("SELECT prompt_id FROM prompts").fetchall() == [(PROMPT,)]
+    world.ask(gate.PROMPT, prompt_id="woken")
+    world.reply(agent="a1", prompt="woken")
+    assert world.ask(agent="a1", prompt_id="woken").states
+    assert world.spent("promptUsd", agent="a1", prompt_id="woken") == usd(0.1)
+
+
 def test_a_notification_names_the_call_and_the_agent_and_a_person_who_quotes_one_does_not() -> None:
     said = "<task-notification>\n<task-id>a54e</task-id>\n<tool-use-id>toolu_back</tool-use-id>\n<status>…</status>"
     event = {"session_id": "s", "prompt_id": "p", "prompt": said, "cwd": "/c", "transcript_path": "/t.jsonl"}

@@ -53,6 +53,9 @@ class World:
         self.now_ms = NOON_MS
         self._count = 0
 
+    def __del__(self) -> None:
+        self.db.close()
+
     def path(self, session: str = SESSION, agent: str = "") -> Path:
         """Where a thread's transcript lies."""
         file = self.project / f"{session}.jsonl"

@@ -185,10 +185,16 @@ def test_clear_takes_out_the_limit_and_what_kept_it(machine: Machine) -> None:
     assert "gate.py" in machine.local.read_text()
     output = budget(machine, "clear", "--yes")
     assert output.code == 0
-    assert json.loads(path.read_text()) == {}
-    path.unlink()
-    path.parent.rmdir()
+    assert f"removed: {path}\n" in output.out
     assert machine.tree() == before
+
+
+def test_clear_leaves_what_else_a_file_says(machine: Machine) -> None:
+    budget(machine, "set", "dayUsd", "20", "--yes")
+    path = machine.repo / ".claude" / "scrimp.local.json"
+    path.write_text('{"batching": "off", "budget": {"dayUsd": 20}}')
+    assert budget(machine, "clear", "--yes").code == 0
+    assert json.loads(path.read_text()) == {"batching": "off"}
 
 
 def test_clear_without_a_limit_has_nothing_to_do(machine: Machine) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scrimp import tool_settings
 from scrimp.cli.wiring import plans
 from scrimp.core import bundle_root
 
@@ -154,6 +155,30 @@ def test_a_setting_that_cannot_be_used_is_named(machine: Machine) -> None:
     assert "compact.minChars is 'many', expected a whole number" in text
 
 
+def test_settings_of_the_tools_that_cannot_be_used_are_named(machine: Machine) -> None:
+    own = machine.home / ".claude" / "scrimp.json"
+    own.parent.mkdir()
+    own.write_text('{"ask": {"backend": "gpt"}, "fetch": {"allow": "localhost:80"}}')
+    backends = "'auto', 'claude', 'api' or 'extractive'"
+    findings = of(machine.scrimp("doctor", "--json"), "settings")
+    assert [text for _, text in findings] == [
+        f"{own}: ask.backend is 'gpt': input should be {backends}; nobody is asked until it is mended",
+        f"{own}: fetch.allow is 'localhost:80': input should be a valid list; no door is opened until it is mended",
+    ]
+    assert {state for state, _ in findings} == {"fail"}
+    own.write_text('{"ask": "extractive"}')
+    assert tool_settings.ask(machine.environ).backend == "extractive"
+
+
+def test_a_ledger_that_no_report_could_open_fails(machine: Machine) -> None:
+    data = machine.home / "data"
+    data.mkdir(mode=0o700)
+    (data / "ledger.db").write_bytes(b"no database" * 100)
+    ((state, text),) = of(machine.scrimp("doctor", "--json", SCRIMP_HOME=str(data)), "ledger")
+    assert state == "fail"
+    assert text.startswith(f"{data}/ledger.db: the ledger cannot be used (file is not a database); move that file away")
+
+
 def test_a_settings_file_of_the_client_that_is_broken_is_named(machine: Machine) -> None:
     machine.local.parent.mkdir()
     machine.local.write_text("{")
@@ -168,7 +193,8 @@ def test_a_data_folder_that_cannot_be_written_fails_and_one_open_to_others_is_no
     assert output.code == 1
     assert of(output, "data")[0][0] == "fail"
     loose = machine.home / "loose"
-    loose.mkdir(mode=0o755)
+    loose.mkdir()
+    loose.chmod(0o755)  # whatever the umask
     output = machine.scrimp("doctor", "--json", SCRIMP_HOME=str(loose))
     assert [state for state, _ in of(output, "data")] == ["ok", "note"]
     assert f"chmod -R go= {loose}" in of(output, "data")[1][1]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mcp_server import bootstrap
+from mcp_server import bootstrap, handshake
 from scrimp.cli.checks import Finding
 from scrimp.cli.checks import server as check
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Machine
 
-TOOLS = "batch_read, batch_run, batch_fetch, recall, budget"
+with open(handshake.RECORD, encoding="utf-8") as record:
+    TOOLS = ", ".join(tool["name"] for tool in json.load(record)["results"]["tools/list"]["tools"])
 
 
 def wired(machine: Machine, script: str, command: str = sys.executable) -> None:

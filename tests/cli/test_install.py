@@ -153,6 +153,17 @@ def test_uninstall_works_without_the_receipt_of_the_install(machine: Machine) ->
     machine.scrimp("install", "--yes", SCRIMP_HOME=str(machine.home / "one"))
     machine.scrimp("uninstall", "--yes", SCRIMP_HOME=str(machine.home / "two"))
     assert json.loads(machine.local.read_text()) == {}
+    assert [path.name for path in machine.local.parent.rglob("*")] == [machine.local.name]
+
+
+def test_without_receipts_only_the_very_bytes_of_ours_are_taken_out(machine: Machine) -> None:
+    machine.scrimp("install", "--yes", SCRIMP_HOME=str(machine.home / "one"))
+    skills = machine.local.parent / "skills"
+    (skills / "spend" / "SKILL.md").write_text("mine now")
+    (skills / "batch-run" / ".gitignore").unlink()  # as where a repo has the skill committed
+    machine.scrimp("uninstall", "--yes", SCRIMP_HOME=str(machine.home / "two"))
+    left = sorted(str(path.relative_to(skills)) for path in skills.rglob("*") if path.is_file())
+    assert left == ["batch-run/SKILL.md", "spend/SKILL.md"]
 
 
 def test_a_file_that_was_not_there_and_has_nothing_left_in_it_goes(machine: Machine) -> None:
@@ -230,7 +241,7 @@ def test_what_is_there_already_is_named_and_left_alone(machine: Machine) -> None
 
 BROKEN = {
     '{\n  // mine\n  "model": "opus"\n}': ":2:3: a comment, which JSON does not have",
-    '{\n  "model": "opus",\n}': ":3:1: ",
+    '{\n  "model": "opus"\n  "hooks": {}\n}': ":3:3: ",
     '{"a": 1, "a": 2}': ":1:10: the key 'a' is there twice",
     '{"a": NaN}': ":1:7: NaN is not JSON",
     "[]": ": expected an object at the top",

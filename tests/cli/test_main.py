@@ -9,6 +9,10 @@ from scrimp import __version__
 from scrimp.cli import verbs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
     from tests.cli.conftest import Machine
 
 BEFORE = """\
@@ -95,3 +99,16 @@ def test_a_reader_that_has_seen_enough_is_no_failure(machine: Machine) -> None:
     environ = {**machine.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(["bash", "-c", line], capture_output=True, check=False, env=environ)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"line\n", b"")
+
+
+def test_a_folder_that_is_gone_is_named_as_such(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    try:
+        output = machine.scrimp("doctor")
+    finally:
+        monkeypatch.chdir(tmp_path)
+    assert (output.code, output.err) == (1, "scrimp: the folder that you are in is gone: change into another\n")

@@ -10,6 +10,7 @@ import pytest
 
 from scrimp import __version__
 from scrimp.core import bundle_root
+from scrimp.core.routes import surroundings
 from tests.client.driver import client_program, namespace_command
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def manifest(*names: str) -> dict[str, Any]:
 def test_the_plugin_has_the_packages_name_and_version() -> None:
     plugin = manifest(".claude-plugin", "plugin.json")
     assert (plugin["name"], plugin["version"]) == ("scrimp", __version__)
+
+
+def test_the_plugin_brings_every_agent_of_the_bundle() -> None:
+    """An agent is its file and its path in plugin.json; without the second only `scrimp install` would give it."""
+    files = [f"./.claude/agents/{name}.md" for name in surroundings.shipped_agents()]
+    assert sorted(manifest(".claude-plugin", "plugin.json")["agents"]) == files
 
 
 def test_the_marketplace_lists_this_very_repository_as_the_plugin() -> None:

@@ -60,11 +60,15 @@ def test_purge_can_leave_what_is_new(machine: Machine, kept: list[Path]) -> None
 
 def test_what_was_learned_is_shown_and_can_be_forgotten(machine: Machine) -> None:
     data = str(machine.home / ".local/share/scrimp")
+    cuts.append(
+        os.path.join(data, wanted_back.NAME), {"family": "plain", "kind": "cat", "repo": "/shop", "handle": "d" * 16}
+    )
     for handle in ("a" * 16, "b" * 16, "b" * 16, "c" * 16):
         row: dict[str, str | int | None] = {"family": "log", "kind": "docker logs", "repo": "/shop", "handle": handle}
         cuts.append(os.path.join(data, wanted_back.NAME), row)
     shown = machine.scrimp("outputs").out
     assert "docker logs in /shop: wanted back 3 times, is not cut any more (family log)\n" in shown
+    assert "cat in /shop: wanted back once, is cut less (family plain)\n" in shown
     assert machine.scrimp("outputs", "forget").out == "every kind of command is cut as at first\n"
     assert "docker" not in machine.scrimp("outputs").out
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrimp.core import outputs
+from scrimp.core import cuts, outputs
+from scrimp.core.settings import data_dir
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Machine
@@ -151,6 +152,16 @@ def test_the_start_of_two_handles_asks_for_more_digits(machine: Machine) -> None
 def test_the_same_output_kept_by_two_sessions_is_one_handle(machine: Machine) -> None:
     assert keep(machine, SHORT, "s1") == keep(machine, SHORT, "s2")
     assert machine.scrimp("recall", outputs.handle_of(SHORT)).code == 0
+
+
+def test_an_original_that_the_client_keeps_under_its_own_name_too_is_one_handle(machine: Machine) -> None:
+    handle = keep(machine, SHORT)
+    folder = machine.home / ".claude" / "projects" / "-repo" / "s1" / "tool-results"
+    (folder / "b1x.txt").write_bytes(SHORT)
+    for name in (f"scrimp-{handle}.txt", "b1x.txt"):
+        cuts.record(data_dir(machine.environ), {"handle": handle, "path": str(folder / name)})
+    output = machine.scrimp("recall", handle[:6])
+    assert (output.code, output.out.encode("utf-8", "surrogateescape"), output.err) == (0, SHORT, "")
 
 
 def test_the_path_of_a_marker_is_read_only_if_its_bytes_make_the_handle(machine: Machine) -> None:

@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from scrimp.cli.checks import routes
+from scrimp.core.routes import surroundings
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Machine
@@ -18,7 +19,8 @@ def test_the_agents_are_given_beside_the_teams_own_which_git_still_sees(machine:
     theirs.write_text("theirs")
     machine.scrimp("install", "--yes", "--json")
     given = theirs.parent / "scrimp"
-    assert sorted(path.name for path in given.iterdir()) == [".gitignore", "expert.md", "scout.md"]
+    shipped = [f"{name}.md" for name in surroundings.shipped_agents()]
+    assert sorted(path.name for path in given.iterdir()) == [".gitignore", *shipped]
     seen = subprocess.run(
         ["git", "status", "--porcelain", "-uall"], cwd=machine.repo, capture_output=True, text=True, check=True
     )

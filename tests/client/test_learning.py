@@ -190,7 +190,7 @@ def test_why_and_outputs_tell_of_them_and_purge_leaves_nothing_of_ours(
     repo = os.path.realpath(left.first.project)
     assert shown.startswith("5 originals are kept, ")
     assert f"report in {repo}: wanted back 3 times, is not cut any more (family plain)\n" in shown
-    assert f"other in {repo}: wanted back 1 times, is cut less (family plain)\n" in shown
+    assert f"other in {repo}: wanted back once, is cut less (family plain)\n" in shown
     assert scrimp(["outputs", "purge", "--yes"]) == 0
     results = os.path.join(left.first.session_dir, "tool-results")
     assert [name for name in os.listdir(results) if name.startswith("scrimp-")] == []

@@ -21,6 +21,7 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("name", cases.names())
 def test_the_model_sees_what_is_written_down(name: str) -> None:
+    """`python -m tests.compact.cases` writes it down anew; what `git diff` then shows is to be read as the agent."""
     assert cases.view(cases.load(name).compacted()) == cases.expected(name)
 
 

@@ -30,7 +30,7 @@ LEAST_S = 0.003
 
 def usual(family: str) -> cases.Case:
     """The recorded case of middle size."""
-    found = sorted(mutations.RECORDED[family], key=lambda case: len(case.text))
+    found = sorted(mutations.recorded(family), key=lambda case: len(case.text))
     return found[len(found) // 2]
 
 

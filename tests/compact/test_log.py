@@ -6,6 +6,7 @@ import pytest
 
 from scrimp.core import limits
 from scrimp.core.compact import Compaction, choose, compact
+from scrimp.core.compact.lines import mask, masks
 from scrimp.core.compact.templates import Templates
 from scrimp.core.log_lines import source_of
 from tests.compact import cases
@@ -90,17 +91,27 @@ def test_a_line_says_whose_it_is(row: str, source: str, body: str) -> None:
 
 
 def test_lines_alike_but_for_numbers_ids_and_names_are_of_one_template() -> None:
-    templates = Templates()
-    first = templates.of("04:41:24 INFO order 7 of anna placed from 10.0.0.7, 3 items, session 9f1c77ab")
-    assert templates.of("04:41:25 INFO order 812 of bo placed from 10.0.9.1, 1 items, session 00ab12cd") == first
-    assert templates.of("04:41:25 INFO order 812 was never heard of again by any of us here") != first
-    assert templates.of("04:41:25 ERROR order 7 of anna placed from 10.0.0.7, 3 items, session 9f1c77ab") != first
+    first, second, never, error = Templates().of(
+        [
+            "04:41:24 INFO order 7 of anna placed from 10.0.0.7, 3 items, session 9f1c77ab",
+            "04:41:25 INFO order 812 of bo placed from 10.0.9.1, 1 items, session 00ab12cd",
+            "04:41:25 INFO order 812 was never heard of again by any of us here",
+            "04:41:25 ERROR order 7 of anna placed from 10.0.0.7, 3 items, session 9f1c77ab",
+        ]
+    )
+    assert first == second
+    assert first not in (never, error)
 
 
 def test_a_servers_404_is_not_alike_its_200() -> None:
-    templates = Templates()
     row = '10.0.0.7 - - [19/Apr/2026:04:41:24 +0000] "GET /a{} HTTP/1.1" {} 12 "-" "curl"'
-    assert templates.of(row.format(1, 200)) == templates.of(row.format(2, 200)) != templates.of(row.format(3, 404))
+    one, other, missing = Templates().of([row.format(1, 200), row.format(2, 200), row.format(3, 404)])
+    assert one == other != missing
+
+
+def test_templates_of_many_lines_are_those_of_each() -> None:
+    rows = ["", "a 1", "id deadbeef01 ABCDEF9 0x1f", "x" * 20_000 + "1", "10", "é٣", " " * 3, "\r", "f00dcafe", ""]
+    assert masks(rows) == [mask(row) for row in rows]
 
 
 def test_a_log_of_384_kb_with_one_error_block_and_one_warning_takes_2_kb_with_both_whole() -> None:

@@ -43,7 +43,9 @@ def test_facts_survive_or_the_output_is_raw_or_it_is_said_how_many_did(family: s
     assert result.chars_out == len(result.text) <= case.cap - limits.MARKER_CHARS
     shown = terminal.as_shown(text)
     all_facts = facts.extract(result.family, shown)
-    assert all(part in shown and limits.FACT_CHARS >= len(part) > 0 for fact in all_facts for part in fact.parts)
+    parts = [part for fact in all_facts for part in fact.parts]
+    wrong = [part for part in parts if part not in shown or not 0 < len(part) <= limits.FACT_CHARS]
+    assert wrong == []  # stands in the text as it is shown, and is neither empty nor too long
     lost = facts.missing(all_facts, result.text)
     assert (result.facts_kept, result.facts_total) == (len(all_facts) - len(lost), len(all_facts))
     assert not lost or len(text) > case.raw_limit
@@ -114,7 +116,8 @@ def test_what_is_kept_are_the_tools_own_lines_in_their_order(family: str, data: 
     originals = iter(laid_out.split("\n"))
     for line in result.text.split("\n") if result.cut else []:
         if not fit.is_gap(line):
-            assert any(_stands_for(line, original, module.shorten(original)) for original in originals), line
+            is_there = any(_stands_for(line, original, module.shorten(original)) for original in originals)
+            assert is_there, f"{line!r} is no line of the tool's, or not in its order" if line else "nothing is left"
 
 
 def _stands_for(line: str, original: str, shortened: str) -> bool:

@@ -69,7 +69,7 @@ def test_an_original_is_found_by_the_journal(tmp_path: Path) -> None:
     path = outputs.path_of(outputs.keep(b"whole", str(tmp_path / "kept")), str(tmp_path / "kept"))
     handle = outputs.handle_of(b"whole")
     cuts.record(str(tmp_path / "data"), a_cut(handle=handle, path=path))
-    assert cuts.find(handle[:6], {"HOME": str(tmp_path), "SCRIMP_HOME": str(tmp_path / "data")}) == [path]
+    assert cuts.find(handle[:6], {"HOME": str(tmp_path), "SCRIMP_HOME": str(tmp_path / "data")}) == [(handle, path)]
 
 
 @pytest.mark.parametrize("damage", ["missing", "corrupt"])
@@ -80,7 +80,7 @@ def test_without_the_journal_an_original_is_found_by_its_name(tmp_path: Path, da
     if damage == "corrupt":
         (tmp_path / "data").mkdir()
         (tmp_path / "data" / cuts.NAME).write_bytes(b'\xff{"handle": "' + handle.encode() + b'", "pa\n[]\n')
-    assert cuts.find(handle, environ) == [outputs.path_of(handle, str(folder))]
+    assert cuts.find(handle, environ) == [(handle, outputs.path_of(handle, str(folder)))]
 
 
 def test_a_handle_that_was_never_issued_is_not_found(tmp_path: Path) -> None:

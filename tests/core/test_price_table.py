@@ -127,3 +127,16 @@ def test_every_difference_to_genai_prices_has_its_reason(capsys: pytest.CaptureF
 
     assert compare_prices.main() == 0
     assert "UNEXPLAINED" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("family", ["haiku", "sonnet", "opus", "fable", "mythos"])
+def test_a_short_name_stands_for_the_newest_model_of_its_family(family: str) -> None:
+    """By the number in the name: the table's order is what `full_name` goes by."""
+    versions = [
+        tuple(int(part) for part in model.split("-") if part.isdigit())
+        for model in prices.models()
+        if family in model.split("-")
+    ]
+    newest = prices.full_name(family)
+    assert tuple(int(part) for part in newest.split("-") if part.isdigit()) == max(versions)
+    assert prices.full_name(newest) == newest

@@ -241,6 +241,6 @@ def test_a_hook_that_looks_a_price_up_loads_nothing_for_it_but_scrimp_core() -> 
     core = {
         "scrimp",
         "scrimp.core",
-        *(f"scrimp.core.{name}" for name in ("limits", "model_ids", "prices", "quick_json")),
+        *(f"scrimp.core.{name}" for name in ("limits", "model_ids", "prices", "quick_json", "untrusted")),
     }
     assert set(done.stdout.split()) - {"__future__", "_json"} == core

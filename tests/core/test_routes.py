@@ -88,6 +88,12 @@ def test_a_bad_rule_is_named_and_left_out_and_the_others_hold() -> None:
     assert problems == [*named, "/l: routes is {'agent': 'a'}, expected a list of rules; it is ignored"]
 
 
+def test_a_megabyte_in_a_repos_rule_makes_no_long_sentence() -> None:
+    long = "x" * 1_000_000
+    _, problems = read(("/r", False, [{"prompt": long}, {"model": [long]}, long]), ("/l", False, {"a": long}))
+    assert [len(one) < limits.ROUTE_PATTERN_CHARS + 100 for one in problems] == [True] * 4
+
+
 def test_no_more_rules_are_read_than_the_limit() -> None:
     found, problems = read(("/r", False, [{"model": "haiku"}] * (limits.ROUTE_RULES + 1)))
     assert len(found) == limits.ROUTE_RULES

@@ -133,6 +133,21 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up_when_its_time_is_ov
     assert found == [("not there within 1 s, retries included", ""), ("", "fine")]
 
 
+def test_what_a_server_says_in_headers_makes_no_long_error() -> None:
+    long = "9" * 50_000
+    routes: dict[str, Route] = {
+        "/after": Reply("busy", status=503, headers=(("Retry-After", long),)),
+        "/reason": head("Content-Length: 0", status=f"404 {long}"),
+        "/header": head(f"X: \0{long}"),
+    }
+    found = run(in_a_world(routes, *(Wanted(f"http://docs.example{path}", by_user=True) for path in routes)))
+    assert [(error[:20], len(error)) for error, _ in found] == [
+        ("HTTP 503 Word, Retry", 1_001),
+        ("HTTP 404 99999999999", 1_001),
+        ("the answer is not wh", 1_001),
+    ]
+
+
 def test_a_chain_of_redirects_ends() -> None:
     routes: dict[str, Route] = {
         f"/{number}": Reply(status=302, headers=(("Location", f"/{number + 1}"),)) for number in range(20)

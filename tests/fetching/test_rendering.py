@@ -78,6 +78,7 @@ def test_a_body_is_told_by_its_first_bytes_before_its_header(
         ("wide €".encode("utf-16"), "text/plain", "wide €"),
         ("\ufeffwide".encode("utf-16-be"), "text/plain", "wide"),
         (b"plain", "text/plain; charset=no-such-thing", "plain"),
+        ("Käse".encode(), "text/plain; charset=undefined", "Käse"),  # a codec of Python that raises by design
         (b"", "", ""),
     ],
 )

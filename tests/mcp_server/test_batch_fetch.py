@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mcp_server import opening
+from scrimp.fetching.wanted import Wanted
 from tests.mcp_server.calling import Person
 from tests.mcp_server.session import JUDGED, Answer, Calls, Place
 from tests.mcp_server.site import PAGE, Site, serving
@@ -170,6 +172,20 @@ def test_what_is_sent_to_a_host_that_is_not_open_is_asked_for_and_refused_by_nam
         "The agent wants to send requests to example.com:443, local or other than plain reading. Allow?"
     ]
     assert found.text == ("## https://example.com/\n[error: POST is only sent where the user allows example.com:443]")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_is_asked_to_open_what_nothing_opens(method: str) -> None:
+    """Cloud metadata, plain and in NAT64, link-local: the address guard refuses them, whatever the person says."""
+    never = [f"http://{host}/" for host in ("169.254.169.254", "[64:ff9b::a9fe:a9fe]", "[fe80::1]")]
+    local = [f"http://{host}:81/" for host in ("10.0.0.7", "printer.local", "localhost", "[::1]")]
+    wanted = [Wanted(url, method) for url in (*never, *local)]
+    assert opening.closed(wanted, lambda _host, _port: False) == [
+        ("10.0.0.7", 81),
+        ("printer.local", 81),
+        ("localhost", 81),
+        ("::1", 81),
+    ]
 
 
 def test_reading_pages_asks_nobody(opened: Place, site: Site) -> None:

@@ -65,7 +65,7 @@ def answers(wire: Wire, rest_s: float = 0.0) -> tuple[bool, list[dict[str, Any]]
 
 def test_the_record_is_word_for_word_what_the_server_answers() -> None:
     """`make handshake` writes it anew, after a change of a tool, the instructions or the version."""
-    assert json.dumps(record_handshake.record()) == json.dumps(on_record())
+    assert json.dumps(record_handshake.record()) == json.dumps(on_record()), "`make handshake` writes it anew"
 
 
 def test_both_questions_are_answered_and_a_client_that_goes_then_never_makes_us_load_the_server() -> None:

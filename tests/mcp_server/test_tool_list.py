@@ -42,7 +42,7 @@ def test_the_list_of_tools_is_the_one_on_record_and_the_same_bytes_on_every_star
 
     first, second = asyncio.run(both())
     assert first == second
-    assert json.loads(first[1][:-2])["tools"] == on_record()
+    assert json.loads(first[1][:-2])["tools"] == on_record(), "`make handshake` writes it anew"
     assert first[0]["instructions"] == server.INSTRUCTIONS
 
 

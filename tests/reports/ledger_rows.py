@@ -39,6 +39,9 @@ class Book:
         self.path = str(folder / "ledger.db")
         self.db: sqlite3.Connection = ledger.connect(self.path)
 
+    def __del__(self) -> None:
+        self.db.close()
+
     def request(
         self,
         message_id: str,

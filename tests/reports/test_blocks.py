@@ -6,7 +6,6 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from scrimp.core import ledger
 from scrimp.reports import blocks
 from scrimp.reports.source import Source
 from tests.reports.ledger_rows import used
@@ -24,7 +23,7 @@ def fill(scrimp: Command, *times: str) -> None:
 
 
 def found(scrimp: Command, now: datetime = NOW) -> list[dict[str, Any]]:
-    rows, _ = blocks.rows(Source(ledger.connect(scrimp.book.path), {}, "TRUE", (), {}, now))
+    rows, _ = blocks.rows(Source(scrimp.book.db, {}, "TRUE", (), {}, now))
     return rows
 
 

@@ -59,7 +59,7 @@ def test_programs_get_all_of_it_and_what_became_of_the_notices(scrimp: Command) 
     }  # fmt: skip
     assert found["prompts"] == [{"prompt_id": PROMPT, "session_id": SESSION, "notices": "followed", **first}]
     assert found["total"]["serial_usd"] == "0.006"
-    assert "1 notices of serial reads, 1 followed, 0 not" in scrimp("turns")
+    assert "1 notice of serial reads, 1 followed, 0 not" in scrimp("turns")
 
 
 def test_an_unknown_price_is_no_zero(scrimp: Command) -> None:
@@ -70,5 +70,5 @@ def test_an_unknown_price_is_no_zero(scrimp: Command) -> None:
 
 
 def test_without_requests_it_says_so(scrimp: Command) -> None:
-    assert "no requests here" in scrimp("turns")
+    assert scrimp("turns") == f"{TABLE.partition(chr(10))[0]}\nno requests here\n"
     assert json.loads(scrimp("turns", "--json"))["prompts"] == []

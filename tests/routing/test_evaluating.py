@@ -104,6 +104,51 @@ def test_what_was_stopped_is_gone_on_with_and_a_line_cut_off_is_run_again(found:
     assert kept.rows == again.rows
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("cost_usd", "abc"), ("cost_usd", "Infinity"), ("cost_usd", "NaN"), ("cost_usd", "1e999999"),
+        ("cost_usd", "-5"), ("cost_usd", []), ("client_usd", None), ("client_usd", float("nan")),
+        ("client_usd", float("inf")), ("seconds", 10**400), ("largest_pico", -1), ("number", "x"),
+    ],
+)  # fmt: skip
+def test_a_line_that_somebody_has_made_no_run_of_is_passed_over(found: Results, key: str, value: object) -> None:
+    go(found, Client(0.01), 5)
+    with open(found.path, encoding="utf-8") as file:
+        first, *lines = file.read().splitlines()
+    lines[0] = json.dumps({**json.loads(lines[0]), key: value})
+    with open(found.path, "w", encoding="utf-8") as file:
+        file.write("\n".join([first, "[" * 100_000, "7", *lines, ""]))
+    assert results.read(found.path).rows == found.rows[1:]
+
+
+def test_a_run_that_stands_there_twice_counts_once_and_is_a_success_only_by_the_word_itself(found: Results) -> None:
+    go(found, Client(0.01), 5)
+    with open(found.path, encoding="utf-8") as file:
+        first, *lines = file.read().splitlines()
+    failed = json.dumps({**json.loads(lines[0]), "is_success": "false"})
+    with open(found.path, "w", encoding="utf-8") as file:
+        file.write("\n".join([first, failed, *lines, *lines, ""]))
+    kept = results.read(found.path)
+    assert [[one.is_success for one in kept.of(cell)].count(True) for cell in CELLS] == [3, 4]
+    assert [len(kept.of(cell)) for cell in CELLS] == [4, 4]
+
+
+@pytest.mark.parametrize("first", ['{"cells": []}', "[" * 100_000, "7", '{"runs": Infinity}'])
+def test_a_first_line_that_asks_for_nothing_is_said_and_hides_no_other_results(
+    tmp_path: Path, found: Results, first: str
+) -> None:
+    whole = {"suite": "s", "fingerprint": "", "agent": "scout", "cells": [["haiku", ""]], "runs": 1, "at": "9"}
+    line = json.dumps({**whole, "session": "", **json.loads(first)}) if first.startswith("{") else first
+    path = tmp_path / "evals" / "bad.jsonl"
+    path.write_text(f"{line}\n")
+    with pytest.raises(UsageError, match=r"bad\.jsonl: no results of `scrimp routes eval`: "):
+        results.read(str(path))
+    newest = results.latest(str(tmp_path), agent="scout")
+    assert newest is not None
+    assert newest.path == found.path
+
+
 def test_runs_that_were_none_say_nothing_and_end_it_after_a_few_in_a_row(found: Results) -> None:
     client = Client(0.01, problem="Credit balance is too low")
     assert go(found, client, 5) == evaluating.NO_RUNS

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scrimp.core.errors import UsageError
-from scrimp.routing import checking, suite
+from scrimp.routing import checking, suite, trial
+from scrimp.routing.outcomes import Cell
 from scrimp.routing.suite import Check
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from scrimp.digest.models import Used
 
 WRONG = """
 name = "a suite"
@@ -67,6 +71,36 @@ def test_a_file_that_is_none_is_said_so(tmp_path: Path, name: str, text: str, sa
         suite.read(str(tmp_path / name))
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_a_run_leaves_in_a_file_s_place_is_no_file_and_is_not_waited_for(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "out")
+
+    async def execute(argv: Sequence[str], folder: str) -> int | None:
+        raise AssertionError((argv, folder))
+
+    check = Check.model_validate({"file": "out", "is": "x"})
+    assert asyncio.run(checking.failures([check], "", str(tmp_path), execute)) == ["out is no file"]
+
+
+def test_a_folder_that_cannot_be_copied_is_said_by_the_first_file_in_the_way(tmp_path: Path) -> None:
+    shop, path = tmp_path / "shop", tmp_path / "s.toml"
+    shop.mkdir()
+    os.mkfifo(shop / "pipe")
+    path.write_text(
+        'name = "s"\nfolder = "shop"\n[[briefs]]\nname = "x"\nprompt = "x"\nchecks = [{ answer_is = "1" }]\n'
+    )
+    read = suite.read(str(path))
+    world = trial.World("claude", {}, suite.folder_of(read, str(path)), nothing_kept)
+    with pytest.raises(UsageError, match=r"shop/pipe cannot be copied for a run: .* is a named pipe$"):
+        asyncio.run(trial.run(read, read.briefs[0], Cell("haiku", ""), 1, world))
+
+
+def nothing_kept(used: Sequence[Used]) -> trial.Kept:
+    raise AssertionError(used)
+
+
 def test_an_unknown_suite_names_those_that_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=r"no suite of that name comes with scrimp \(scrimp\)"):
@@ -83,6 +117,9 @@ def test_an_unknown_suite_names_those_that_there_are(tmp_path: Path, monkeypatch
         ({"answer_json": {"field": "a.1.b", "equals": None}}, '{"a": [0, {"b": null}]}', True),
         ({"answer_json": {"field": "port", "equals": None}}, "{}", False),
         ({"answer_json": {"field": "port", "equals": 1}}, "port 1", False),
+        ({"answer_json": {"field": "port", "equals": 1}}, '{"port": true}', False),
+        ({"answer_json": {"field": "port", "equals": True}}, '{"port": true}', True),
+        ({"answer_json": {"field": f"a.{'9' * 5_000}", "equals": 1}}, '{"a": [1]}', False),
         ({"file": "out.txt", "is": "done\n"}, "", True),
         ({"file": "out.txt", "matches": "^done$"}, "", True),
         ({"file": "out.txt", "is": "done"}, "", False),

@@ -76,6 +76,23 @@ def test_of_a_longer_text_the_first_cut_is_cut_again(tmp_path: Path, monkeypatch
     assert f", {kept} of {len(known)} facts kept" in part.left_out
 
 
+@pytest.mark.parametrize(("held_bytes", "more"), [(0, "+"), (limits.WIDE_STREAM_BYTES, "")])
+def test_where_not_all_was_read_for_facts_a_plus_says_that_there_may_be_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_bytes: int, more: str
+) -> None:
+    """Past what is read whole the first cut knows of some; a further cut of all of it that is held knows all."""
+    case = cases.load("pytest/failed_29_deep")
+    start, end = case.text.split("\n", 1)
+    filled = "".join((start, "\n", *("tests/test_fill.py::test_one PASSED\n" for _ in range(30_000)), end))
+    monkeypatch.setattr(limits, "WIDE_STREAM_BYTES", held_bytes)
+    found = printed(case._replace(text=filled), tmp_path)
+    monkeypatch.undo()
+    part = fitting.cut(found, 1_200)
+    kept = len(found.facts) - len(facts.missing(found.facts, part.text))
+    assert ", 40 of 40+ facts kept; " in found.whole().left_out
+    assert f", {kept} of 40{more} facts kept; " in part.left_out
+
+
 def test_without_room_for_more_the_last_lines_stay(tmp_path: Path) -> None:
     text = "".join(f"{number}\n" for number in range(400))
     found = printed(cases.Case("plain/numbers", "seq 0 399", 0, text), tmp_path)

@@ -96,7 +96,8 @@ def test_every_cut_is_in_the_journal_with_its_call(session: Session) -> None:
             "facts_kept": cut.facts_kept,
         }
     ]
-    assert cuts.find(handle, session.environ) == [item.within(1).left_out.rpartition("whole: Read ")[2]]
+    path = item.within(1).left_out.rpartition("whole: Read ")[2]
+    assert cuts.find(handle, session.environ) == [(handle, path)]
 
 
 def test_what_is_small_is_shown_whole_and_kept_all_the_same(session: Session) -> None:

@@ -11,6 +11,7 @@ from scrimp.cache.lint import asking, hook_context, instructions, rules, servers
 from scrimp.cli import OK
 from scrimp.cli.wiring import survey
 from scrimp.core import limits, managed_settings, settings, transcript_files
+from scrimp.core.errors import UsageError
 from scrimp.reports import shown, source, summary, wording
 from scrimp.reports.shown import PATH, TEXT, TOKENS, USD, Column
 
@@ -53,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp cache lint`."""
     folder = os.path.abspath(arguments.folder or os.getcwd())
+    if not os.path.isdir(folder):
+        raise UsageError(f"DIR {arguments.folder!r}: there is no such folder")
     with source.opened(arguments, environ) as opened:
         found = threads.read(opened)
         known = rates.of(found, _turns(opened), managed_settings.prices(environ))

@@ -87,7 +87,7 @@ def with_limit(scope: str, file: settings_file.SettingsFile, path: Path, amount:
 
 
 def without(scope: str, file: settings_file.SettingsFile, path: Path) -> Plan:
-    """The plan that takes out what is at `path`, and what that leaves empty."""
+    """The plan that takes out what is at `path`, and what that leaves empty, the file too."""
     text = file.text
     if json_text.find(json_text.parse(text), path) is not None:
         text = json_text.remove(text, path)
@@ -95,12 +95,19 @@ def without(scope: str, file: settings_file.SettingsFile, path: Path) -> Plan:
         node = json_text.find(json_text.parse(text), path[:place])
         if node is not None and node.value == {}:
             text = json_text.remove(text, path[:place])
+    if text != file.text and json_text.parse(text).value == {}:
+        return Plan(scope, file.path, file.raw, None, None)  # an empty file says nothing, and git would show it
     return _plan(scope, file, text)
 
 
 def write(plan: Plan) -> None:
     """Write what a plan of this module says; SettingsError where the file has changed meanwhile."""
-    if plan.changes and plan.after is not None:
+    if not plan.changes:
+        return
+    if plan.after is None:
+        settings_file.require_unchanged(plan.path, plan.before)
+        os.unlink(os.path.realpath(plan.path))
+    else:
         settings_file.write(plan.path, plan.after, plan.before)
 
 

@@ -10,12 +10,12 @@ from scrimp.cli import FAILED, OK
 from scrimp.cli.limiting import files
 from scrimp.cli.routing import rules
 from scrimp.cli.wiring import asking, places, settings_file
-from scrimp.core import settings, times
+from scrimp.core import prices, settings, times
 from scrimp.core.errors import UsageError
 from scrimp.core.routes import weighing
-from scrimp.core.routes.rules import MODELS
+from scrimp.core.routes.rules import EFFORTS, MODELS
 from scrimp.reports import routes, source
-from scrimp.routing import adoption, evaluating, results, suite
+from scrimp.routing import adoption, results
 from scrimp.routing.outcomes import Cell
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Carry out `scrimp routes adopt`: exit 1, and nothing written, where the evidence does not support the rule."""
-    if arguments.effort and arguments.effort not in suite.EFFORTS:
-        raise UsageError(f"EFFORT {arguments.effort!r}: expected {', '.join(suite.EFFORTS)}")
+    if arguments.effort and arguments.effort not in EFFORTS:
+        raise UsageError(f"EFFORT {arguments.effort!r}: expected {', '.join(EFFORTS)}")
     wanted = Cell(arguments.model, arguments.effort)
     found = _of_ledger(arguments, environ) if arguments.from_ledger else _of_trial(arguments, environ)
     cell = _named(wanted, found)
@@ -97,7 +97,7 @@ def _rule(arguments: argparse.Namespace, wanted: Cell, base: Cell) -> dict[str, 
     """What the settings get. A model with dearer tokens can have cheaper successes; then the rule has to say so."""
     rule: dict[str, Any] = {"agent": arguments.agent, "model": _short_name(wanted.model)}
     rule |= {"effort": wanted.effort} if wanted.effort else {}
-    new, old = (weighing.Choice(evaluating.model_id(one.model), one.effort) for one in (wanted, base))
+    new, old = (weighing.Choice(prices.full_name(one.model), one.effort) for one in (wanted, base))
     if weighing.is_dearer(new, old, times.iso(round(time.time() * _MS))) is False:
         return rule
     if arguments.scope != files.USER:
@@ -107,7 +107,7 @@ def _rule(arguments: argparse.Namespace, wanted: Cell, base: Cell) -> dict[str, 
 
 def _short_name(model: str) -> str:
     """As rules and the Agent tool name models."""
-    found = model if model in MODELS else next((name for name in MODELS if weighing.newest(name) == model), "")
+    found = model if model in MODELS else next((name for name in MODELS if prices.full_name(name) == model), "")
     if not found:
         raise UsageError(f"MODEL {model!r}: a subagent can be sent to {', '.join(MODELS)}, and to no other")
     return found
@@ -154,7 +154,7 @@ def _of_ledger(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Evi
 def _named(wanted: Cell, found: Evidence) -> Cell:
     """The cell that is meant, by the name that the evidence has for its model."""
     for cell in found.runs:
-        is_same = evaluating.model_id(cell.model) == evaluating.model_id(wanted.model)
+        is_same = prices.full_name(cell.model) == prices.full_name(wanted.model)
         if is_same and cell.effort == wanted.effort:
             return cell
     return wanted

@@ -19,9 +19,10 @@ from scrimp.core.budget.where import Where
 from scrimp.core.errors import UsageError
 from scrimp.core.ledger import own
 from scrimp.core.prices import PICO
+from scrimp.core.routes.rules import EFFORTS
 from scrimp.digest import claude_code
 from scrimp.headless import handing_down
-from scrimp.reports import route_trials, shown
+from scrimp.reports import route_trials, shown, source
 from scrimp.routing import evaluating, results, suite, trial
 from scrimp.routing.outcomes import Cell
 from scrimp.routing.results import Head
@@ -45,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-budget-usd", metavar="USD", required=True, help="what all runs together may cost")
     parser.add_argument("--models", metavar="A,B", default="", help="the first is the baseline (default: the suite's)")
     parser.add_argument("--efforts", metavar="A,B", default="", help="the first is the baseline (default: the suite's)")
-    parser.add_argument("--runs", metavar="N", type=int, default=0, help="of each brief on each (default: the suite's)")
+    parser.add_argument("--runs", metavar="N", type=source.number, help="of each brief on each (default: the suite's)")
     parser.add_argument("--resume", action="store_true", help="go on with the last evaluation of this suite")
     parser.add_argument("-j", "--json", action="store_true", help="one object; dollars are exact decimal strings")
     parser.set_defaults(csv=False)
@@ -106,11 +107,9 @@ def _results(arguments: argparse.Namespace, wanted: Suite, folder: str) -> Resul
             raise UsageError(f"--resume: there is no evaluation of {wanted.name} as it is now; leave --resume out")
         return known
     models, efforts = _listed(arguments.models) or wanted.models, _listed(arguments.efforts) or wanted.efforts
-    wrong = [one for one in efforts if one not in suite.EFFORTS]
+    wrong = [one for one in efforts if one not in EFFORTS]
     if wrong:
-        raise UsageError(f"--efforts {wrong[0]!r}: expected {', '.join(suite.EFFORTS)}")
-    if arguments.runs < 0:
-        raise UsageError(f"--runs {arguments.runs}: expected a number from 1")
+        raise UsageError(f"--efforts {wrong[0]!r}: expected {', '.join(EFFORTS)}")
     at = times.iso(round(time.time() * _MS))
     cells = tuple(dict.fromkeys(Cell(model, effort) for model in models for effort in efforts))
     for cell in cells:

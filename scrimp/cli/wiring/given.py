@@ -59,14 +59,21 @@ def uninstall(scope: str, environ: Mapping[str, str], folder: str) -> Given:
     for file in reversed(list(_files(scope, environ, folder))):
         before = settings_file.read_bytes(file.path)
         receipt = receipts.load(file.path, environ)
-        if receipt is None or before is None:
+        if before is None or (receipt is None and not _is_known(scope, file, before)):
             continue
-        if not receipt.is_of(before):
+        if receipt is not None and not receipt.is_of(before):
             found.foreign.append(file.path)
             continue
-        folders = tuple(names[0] for names in reversed(receipt.created))
+        above = os.path.dirname(file.path)
+        folders = tuple(names[0] for names in reversed(receipt.created)) if receipt else (above, os.path.dirname(above))
         found.plans.append(plans.Plan(scope, file.path, before, None, None, empties=folders, is_private=True))
     return found
+
+
+def _is_known(scope: str, file: File, before: bytes) -> bool:
+    """Whether a file is ours though its receipt is gone: the very bytes, where no repo can have it committed."""
+    ignore = os.path.join(os.path.dirname(file.path), _IGNORE[0])
+    return before == file.content and (scope == "user" or settings_file.read_bytes(ignore) == _IGNORE[1])
 
 
 def _files(scope: str, environ: Mapping[str, str], folder: str) -> Iterator[File]:

@@ -68,7 +68,6 @@ else:
 DEFAULT_MODEL = "claude-opus-5-5"
 """What client 2.1.330 asks where nobody says otherwise."""
 
-_ALIASES = ("opus", "sonnet", "haiku", "fable", "mythos")
 _CENTICHARS_PER_TOKEN = 225
 """Hundredths of a character a token, over command output, logs, code and prose; see `reports.results_tokens`."""
 
@@ -227,9 +226,7 @@ def _cost(known: Thread, usage: Usage, at: str, managed: ManagedPrices | None) -
 
 def _model(name: str) -> str:
     """A model's id from what a call of the Agent tool names it by; '' where it names none."""
-    if name not in _ALIASES:
-        return "" if name == "inherit" else name
-    return next((model for model in prices.models() if name in model.split("-")), "")  # the newest stand first
+    return "" if name == "inherit" else prices.full_name(name)
 
 
 def _last_model(db: sqlite3.Connection) -> str:

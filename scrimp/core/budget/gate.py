@@ -139,7 +139,8 @@ def _unfit(
     problem = reading.session(db, where, managed, must_exist=False)
     if problem:
         return _closed(problem).reason
-    weighed = Weighing(db, rules, Asking(where, BATCH, 0, where.agent_type, ""), environ, managed)
+    asking = Asking(_charged(db, where), BATCH, 0, where.agent_type, "")
+    weighed = Weighing(db, rules, asking, environ, managed)
     for found in weighed.all():
         more = found.ask.next + (requests - 1) * found.ask.later
         if not found.why and not found.ask.lands_first and weighing.room(found.state) < more:
@@ -196,7 +197,7 @@ def _judge(
         reading.others(db, where, managed)
     with transaction(db):
         _enter(db, where, door)
-        weighed = Weighing(db, rules, asking, environ, managed)
+        weighed = Weighing(db, rules, asking._replace(where=_charged(db, where)), environ, managed)
         found = weighed.all()
         if waited_ms < _patience_ms(weighed, found):
             return None
@@ -239,6 +240,10 @@ def _enter(db: sqlite3.Connection, where: Where, door: str) -> None:
         stops.take_off(db, where.session_id, where.agent_id)
     elif where.agent_id and reservations.of(db, where.session_id, where.agent_id) is None and door == BATCH:
         reservations.claim(db, where.session_id, where.agent_id, where.agent_type)
+
+
+def _charged(db: sqlite3.Connection, where: Where) -> Where:
+    return where._replace(prompt_id=prompts.charged(db, where.session_id, where.prompt_id, where.agent_id))
 
 
 def _verdict(db: sqlite3.Connection, weighed: Weighing, found: list[Weighed], environ: Mapping[str, str]) -> Verdict:

@@ -110,8 +110,9 @@ def compact(
 def choose(shown: str, command: str) -> Family:
     """The family that the output looks like, by its head, middle and tail."""
     sample = _sample(shown)
+    beginning, words = f"\n{sample}", _words(command)
     for name, signs, commands in TABLE:
-        if _may_be(sample, command, signs, commands):
+        if _may_be(beginning, words, signs, commands):
             family = family_of(name)
             if family.looks_like(sample, command):
                 return family
@@ -134,10 +135,19 @@ def family_of(name: str) -> Family:
     return __import__(f"scrimp.core.compact.{name}", fromlist=["NAME"])
 
 
-def _may_be(sample: str, command: str, signs: Sequence[str], commands: str) -> bool:
+def _may_be(sample: str, words: set[str], signs: Sequence[str], commands: Sequence[str]) -> bool:
     if not signs and not commands:
         return True
-    return any(sign in sample for sign in signs) or bool(commands and pattern(commands).search(command))
+    return any(sign in sample for sign in signs) or any(words.issuperset(one.split()) for one in commands)
+
+
+_WORD = pattern(r"-{0,2}[A-Za-z]+|-\?")
+
+
+def _words(command: str) -> set[str]:
+    """The words of a command, without the figures of their versions; options with their hyphens and without."""
+    found = set(_WORD.findall(command))
+    return found | {word.lstrip("-") for word in found}
 
 
 def _shows_a_file(command: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from scrimp.core import facts, limits
 from scrimp.core.compact import excerpt, fit, rescue
+from scrimp.core.compact.ending import with_an_end
 from scrimp.core.compact.result import Compaction, count_lines
 from scrimp.core.facts.fact import ALIKE
 
@@ -55,6 +56,7 @@ class Cutting:
             self.places = excerpt.places(self.shown, family.NEEDLES, limits.WHOLE_CHARS - 2 * limits.EDGE_CHARS)
         self.facts: Sequence[Fact] = facts.extract(family.NAME, shown)
         self.needed = self.facts if self.case.fits else [fact for fact in self.facts if fact.priority < ALIKE]
+        self._graded_last: tuple[Sequence[str], Sequence[int]] = ((), ())
 
     def run(self) -> Compaction:
         """The first attempt that loses no fact, or the best that can be done."""
@@ -174,10 +176,17 @@ class Cutting:
         return excerpt.lines_of(self.shown, self.places + spans)
 
     def _graded(self, lines: Sequence[str]) -> list[int]:
-        worths = self.family.grade(lines, self.case)
-        if self.excerpted:
-            return [fit.NOISE if fit.is_gap(line) else worth for line, worth in zip(lines, worths)]
-        return worths
+        """The family's word on lines, asked once for the same lines; the list is the caller's to change.
+
+        Something must be left: of lines that all say nothing the last ones.
+        """
+        if lines != self._graded_last[0]:
+            worths = self.family.grade(lines, self.case)
+            if self.excerpted:
+                worths = [fit.NOISE if fit.is_gap(line) else worth for line, worth in zip(lines, worths)]
+            is_left = any(worth < fit.NOISE for worth in worths)
+            self._graded_last = (lines, worths if is_left else with_an_end(lines, worths))
+        return list(self._graded_last[1])
 
     def _draft(
         self, lines: Sequence[str], worths: Sequence[int], carriers: rescue.Carriers, *, target: int, why: str

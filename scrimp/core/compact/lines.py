@@ -35,7 +35,7 @@ _WARNING = pattern(
     r"|^npm (?:WARN|warn) "
 )
 
-_HEX = pattern(r"\b(?:0x[0-9a-fA-F]+|(?=[a-f]*\d)[0-9a-f]{6,}|(?=[A-F]*\d)[0-9A-F]{6,})\b")
+_HEX = pattern(r"\b(?=[0-9a-fA-F])(?:0x[0-9a-fA-F]+|(?=[a-f]*\d)[0-9a-f]{6,}|(?=[A-F]*\d)[0-9A-F]{6,})\b")
 _NUMBER = pattern(r"\d+")
 
 
@@ -70,27 +70,41 @@ _WARNING_STEMS = ("warn",)
 
 def errors(lines: Sequence[str]) -> list[int]:
     """The indices of lines that report a failure, by the words that tools agree on; `0 errors` does not."""
-    return _having(lines, _ERROR_STEMS, _ERROR)
+    return _matched(lines, _ERROR_STEMS, _ERROR)
 
 
 def warnings(lines: Sequence[str]) -> list[int]:
     """The indices of lines that warn."""
-    return _having(lines, _WARNING_STEMS, _WARNING)
+    return _matched(lines, _WARNING_STEMS, _WARNING)
 
 
-def _having(lines: Sequence[str], stems: tuple[str, ...], regex: re.Pattern[str]) -> list[int]:
+def having(lines: Sequence[str], stems: Sequence[str]) -> list[int]:
+    """The indices of lines in which one of the stems (lower case) stands in any case; a stem that none has is free."""
     low = [line[: limits.LINE_CHARS].lower() for line in lines]
     whole = "\n".join(low)
     candidates: set[int] = set()
     for stem in stems:
         if stem in whole:
             candidates.update(index for index, line in enumerate(low) if stem in line)
-    return [index for index in sorted(candidates) if regex.search(lines[index][: limits.LINE_CHARS])]
+    return sorted(candidates)
+
+
+def _matched(lines: Sequence[str], stems: Sequence[str], regex: re.Pattern[str]) -> list[int]:
+    return [index for index in having(lines, stems) if regex.search(lines[index][: limits.LINE_CHARS])]
 
 
 def mask(line: str) -> str:
     """The line's template: numbers, times, hexadecimal ids and uuids are blanked, words are not."""
-    return _NUMBER.sub("0", _HEX.sub("0", line[: limits.LINE_CHARS]))
+    return _blanked(line[: limits.LINE_CHARS])
+
+
+def masks(lines: Sequence[str]) -> list[str]:
+    """The template of each line, all in one go: neither pattern reaches over a line's end."""
+    return _blanked("\n".join([line[: limits.LINE_CHARS] for line in lines])).split("\n")
+
+
+def _blanked(text: str) -> str:
+    return _NUMBER.sub("0", _HEX.sub("0", text))
 
 
 def runs(lines: Sequence[str], *, strict: bool) -> Iterator[tuple[int, int]]:
@@ -99,20 +113,16 @@ def runs(lines: Sequence[str], *, strict: bool) -> Iterator[tuple[int, int]]:
     strict: only what can be told from its ends: equal lines, lines whose numbers step evenly, progress.
     Otherwise: lines of one template.
     """
-    keys = [noise.group(line) or mask(line) for line in lines]
+    tools = noise.groups(lines)
+    keys = [tool or masked for tool, masked in zip(tools, masks(lines))]
     start = 0
     while start < len(keys):
         end = start + 1
         while end < len(keys) and keys[end] == keys[start]:
             end += 1
-        if end - start >= limits.RUN_LINES and not (strict and not _evident(lines[start:end])):
+        if end - start >= limits.RUN_LINES and (not strict or tools[start] or _steps_evenly(lines[start:end])):
             yield start, end
         start = end
-
-
-def _evident(lines: Sequence[str]) -> bool:
-    """Whether lines of one template can be told from the first and the last of them."""
-    return bool(noise.group(lines[0])) or _steps_evenly(lines)
 
 
 def _steps_evenly(lines: Sequence[str]) -> bool:

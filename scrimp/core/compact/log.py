@@ -8,6 +8,7 @@ from __future__ import annotations
 from scrimp.core import limits
 from scrimp.core.compact import fit, log_traces, plain
 from scrimp.core.compact.fit import CONTEXT, DETAIL, EXTRA, KEY, LAST, MUST, NEAR, NOISE
+from scrimp.core.compact.lines import having
 from scrimp.core.compact.templates import Templates
 from scrimp.core.facts.log import level_in
 from scrimp.core.lazy import pattern
@@ -71,8 +72,7 @@ def target(case: Case) -> int:
 def grade(lines: Sequence[str], case: Case) -> list[int]:
     """The worth of each line. Where the client would show the whole log, repeats may fill the room."""
     repeated = LAST if case.fits else NOISE
-    templates = Templates()
-    kinds = list(map(templates.of, lines))
+    kinds = Templates().of(lines)
     worths = _by_rarity(kinds, repeated)
     for index in (*range(min(_FIRST_LINES, len(lines))), *range(max(0, len(lines) - _LAST_LINES), len(lines))):
         worths[index] = KEY if index < len(lines) - 1 else MUST
@@ -109,14 +109,8 @@ def _by_rarity(kinds: Sequence[int], repeated: int) -> list[int]:
 
 def _levels(lines: Sequence[str]) -> dict[int, str]:
     """The lines that report an error or warn, in their order."""
-    found: dict[int, str] = {}
-    for index, line in enumerate(lines):
-        low = line[: limits.LINE_CHARS].lower()
-        if any(stem in low for stem in _STEMS):
-            level = level_in(line)
-            if level in ("error", "warning"):
-                found[index] = level
-    return found
+    levels = ((index, level_in(lines[index])) for index in having(lines, _STEMS))
+    return {index: level for index, level in levels if level in ("error", "warning")}
 
 
 def _by_kind(kinds: Sequence[int], indices: Iterable[int], worths: list[int], repeated: int) -> list[int]:

@@ -8,63 +8,99 @@ from __future__ import annotations
 from scrimp.core import limits
 from scrimp.core.lazy import pattern
 
-RULES: tuple[tuple[str, str, str], ...] = (
-    # group, how the line begins, why nobody comes back for it
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RULES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+    # group, how the line begins, what must stand in a text that has such lines (if anything), why nobody comes back
     (
         "pip",
         r"\s*(?:Collecting|Downloading|Using cached|Obtaining|Stored in directory) ",
+        ("Collecting ", "Downloading ", "Using cached ", "Obtaining ", "Stored in directory "),
         "the end names what was installed",
     ),
     (
         "pip",
         r"\s*(?:Preparing metadata|Installing build|Getting requirements|Building wheel|Created wheel)",
+        ("Preparing metadata", "Installing build", "Getting requirements", "Building wheel", "Created wheel"),
         "a step of a build",
     ),
-    ("pip", r"Requirement already satisfied: ", "nothing was done"),
-    ("pip", r"\s+[━╸╺]{3}", "a progress bar"),
-    ("npm", r"npm http (?:fetch|cache) ", "one per package; the totals line counts them"),
-    ("npm", r"npm (?:sill|verb|timing) ", "npm's own tracing"),
-    ("cargo", r"\s+(?:Compiling|Checking|Downloaded|Downloading|Fresh|Adding|Updating|Locking) ", "one per crate"),
+    ("pip", r"Requirement already satisfied: ", ("Requirement already satisfied: ",), "nothing was done"),
+    ("pip", r"\s+[━╸╺]{3}", ("━", "╸", "╺"), "a progress bar"),
+    ("npm", r"npm http (?:fetch|cache) ", ("npm http ",), "one per package; the totals line counts them"),
+    ("npm", r"npm (?:sill|verb|timing) ", ("npm sill ", "npm verb ", "npm timing "), "npm's own tracing"),
+    (
+        "cargo",
+        r"\s+(?:Compiling|Checking|Downloaded|Downloading|Fresh|Adding|Updating|Locking) ",
+        ("Compiling ", "Checking ", "Downloaded ", "Downloading ", "Fresh ", "Adding ", "Updating ", "Locking "),
+        "one per crate",
+    ),
     (
         "git",
         r"(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Writing|Unpacking) objects",
+        ("ing objects",),
         "transfer progress",
     ),
-    ("git", r"(?:remote: )?(?:Resolving deltas|Updating files|Checking out files)", "transfer progress"),
-    ("docker", r"[0-9a-f]{12}: |#\d+ (?:sha256:|extracting )", "a layer's progress"),
+    (
+        "git",
+        r"(?:remote: )?(?:Resolving deltas|Updating files|Checking out files)",
+        ("Resolving deltas", "Updating files", "Checking out files"),
+        "transfer progress",
+    ),
+    ("docker", r"[0-9a-f]{12}: |#\d+ (?:sha256:|extracting )", (), "a layer's progress"),
     (
         "docker",
         r"\s*(?:Pulling fs layer|Waiting|Verifying Checksum|Download complete|Pull complete)",
+        ("Pulling fs layer", "Waiting", "Verifying Checksum", "Download complete", "Pull complete"),
         "a layer's progress",
     ),
-    ("apt", r"(?:Get|Hit|Ign):\d+ ", "one per index or package"),
+    ("apt", r"(?:Get|Hit|Ign):\d+ ", ("Get:", "Hit:", "Ign:"), "one per index or package"),
     (
         "apt",
         r"(?:Selecting previously unselected|Preparing to unpack|Unpacking|Setting up|Processing triggers)",
+        ("Selecting previously", "Preparing to unpack", "Unpacking", "Setting up", "Processing triggers"),
         "one per package",
     ),
-    ("gradle", r"(?:Download(?:ing|ed)?(?: from)? .*https?://)", "one per artefact"),
-    ("gradle", r"> Task :\S+ (?:UP-TO-DATE|NO-SOURCE|FROM-CACHE|SKIPPED)$", "nothing was done"),
-    ("maven", r"\[INFO\] Download(?:ing|ed) from ", "one per artefact"),
-    ("go", r"go: (?:downloading|extracting|finding) ", "one per module"),
-    ("curl", r"\s*\d+ +[\d.]+[kMG]? +\d+ +[\d.]+[kMG]? +\d+ +\d+ ", "a transfer meter"),
-    ("make", r"make\[\d+\]: (?:Entering|Leaving) directory ", "where, not what"),
-    ("make", r"\[ *\d+%\] (?:Building|Linking|Built) ", "one per file"),
+    ("gradle", r"(?:Download(?:ing|ed)?(?: from)? .*https?://)", ("Download",), "one per artefact"),
+    ("gradle", r"> Task :\S+ (?:UP-TO-DATE|NO-SOURCE|FROM-CACHE|SKIPPED)$", ("> Task :",), "nothing was done"),
+    ("maven", r"\[INFO\] Download(?:ing|ed) from ", ("[INFO] Download",), "one per artefact"),
+    ("go", r"go: (?:downloading|extracting|finding) ", ("go: ",), "one per module"),
+    ("curl", r"\s*\d+ +[\d.]+[kMG]? +\d+ +[\d.]+[kMG]? +\d+ +\d+ ", (), "a transfer meter"),
+    ("make", r"make\[\d+\]: (?:Entering|Leaving) directory ", (" directory ",), "where, not what"),
+    ("make", r"\[ *\d+%\] (?:Building|Linking|Built) ", ("%] ",), "one per file"),
 )
 
-_RULES = pattern("|".join(f"(?P<{name}{at}>{pattern})" for at, (name, pattern, _) in enumerate(RULES)))
 _BAR = pattern(r"[\[|][#=>.\-█▏▎▍▌▋▊▉ ]{8,}[\]|]")
 """A progress bar."""
 _PERCENT = pattern(r"^.{0,80}?\b\d{1,3}(?:\.\d+)?% *(?:$|\[|\||done|complete|eta)")
 """A state of progress that a later line replaces."""
 
 
-def group(line: str) -> str:
-    """The tool whose progress this line is, or an empty string."""
-    line = line[: limits.LINE_CHARS]
-    found = _RULES.match(line)
-    if found:
-        return (found.lastgroup or "").rstrip("0123456789")
+def groups(lines: Sequence[str]) -> list[str]:
+    """For each line the tool whose progress it is, or an empty string.
+
+    Only the rules that any of the lines may match are compiled and tried: of most texts hardly one.
+    """
+    clipped = [line[: limits.LINE_CHARS] for line in lines]
+    whole = "\n".join(clipped)
+    match = pattern(_rules(whole)).match
+    found = [(hit.lastgroup or "").rstrip("0123456789") if hit else "" for hit in map(match, clipped)]
+    if "%" in whole or "[" in whole or "|" in whole:
+        return [tool or _progress(line) for tool, line in zip(found, clipped)]
+    return found
+
+
+def _rules(whole: str) -> str:
+    chosen = [
+        f"(?P<{name}{at}>{rule})"
+        for at, (name, rule, signs, _) in enumerate(RULES)
+        if not signs or any(sign in whole for sign in signs)
+    ]
+    return "|".join(chosen)
+
+
+def _progress(line: str) -> str:
     if ("%" in line and _PERCENT.search(line)) or (("[" in line or "|" in line) and _BAR.search(line)):
         return "progress"
     return ""

@@ -6,8 +6,12 @@ first two words to a leaf, and there to the first template that shares enough wo
 
 from __future__ import annotations
 
-from scrimp.core.compact.lines import mask
+from scrimp.core.compact.lines import masks
 from scrimp.core.lazy import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LETTER = pattern(r"[A-Za-z]{2}")
 _STATUS = pattern(r'" ([1-5])\d\d (?:\d|-)')
@@ -28,9 +32,11 @@ class Templates:
         self._leaves: dict[tuple[int, str, str], list[tuple[int, list[str]]]] = {}
         self._next = 0
 
-    def of(self, line: str) -> int:
-        """The number of the line's template."""
-        masked = mask(line)
+    def of(self, lines: Sequence[str]) -> list[int]:
+        """The number of each line's template."""
+        return [self._number(line, masked) for line, masked in zip(lines, masks(lines))]
+
+    def _number(self, line: str, masked: str) -> int:
         status = _STATUS.search(line) if '" ' in line else None
         if status:
             masked = f"{masked} status{status.group(1)}"

@@ -64,7 +64,7 @@ def googletest(rows: Sequence[str]) -> Iterator[Fact]:
     ran = [at for at, row in enumerate(rows) if row.startswith("[==========] ") and _TOTALS.match(row)][-1:]
     end = ran[0] if ran else len(rows)
     for at, row in enumerate(rows[:end]):
-        if row.startswith(_RUN):
+        if row.startswith(_RUN) and _name(row):
             started = at
         elif row.startswith(_FAILED) and started >= 0 and _name(row) == _name(rows[started]):
             if not names or _name(row) in names:

@@ -30,7 +30,6 @@ _ANY_FRAME = pattern(
     r"\s+at \S|\s+\.\.\. \d+ (?:more|common frames)|\s+\[\.\.\.\]$|\s+[\w.]+/?[\w.$/]+\.[\w$<>]+\([\w .:$-]+\)$"
 )
 _CHAINED = pattern(r"\s*(?:Caused by|Suppressed):(?: |$)")
-_SHORT = pattern(r"\s*[\w$.]+ at ([\w$-]+\.\w+:\d+)$")
 EXCEPTION = pattern(r"\s*(?:=> )?[\w$]+(?:\.[\w$]+)+(?::|$| at )")
 """How a throwable's first line begins: its class with its package."""
 

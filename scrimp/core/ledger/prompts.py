@@ -45,9 +45,25 @@ def starter(db: sqlite3.Connection, session_id: str, prompt_id: str, woken_by: t
     Where neither is known: that of the prompt before this one; '' where there is none.
     """
     call_id, agent_id = woken_by
-    for query, values in ((_OF_CALL, (call_id, session_id)), (_OF_AGENT, (session_id, agent_id))):
-        row = db.execute(query, values).fetchone() if all(values) else None
-        if row and row[0] and row[0] != prompt_id:
-            return root(db, session_id, row[0])
+    for started in (_first(db, _OF_CALL, (call_id, session_id)), _first(db, _OF_AGENT, (session_id, agent_id))):
+        if started and started != prompt_id:
+            return root(db, session_id, started)
     row = db.execute(_LATEST, (session_id, prompt_id)).fetchone()
+    return row[0] if row else ""
+
+
+def charged(db: sqlite3.Connection, session_id: str, prompt_id: str, agent_id: str) -> str:
+    """The prompt that a request of this thread is charged to: `prompt_id`, where it is known or nothing better is.
+
+    The client names the session's newest prompt also to an agent in the background. While the door at that prompt is
+    still at work nobody knows yet whose it is: then the one counts that the agent was started under.
+    """
+    if not agent_id or began_ms(db, session_id, prompt_id):
+        return prompt_id
+    started = _first(db, _OF_AGENT, (session_id, agent_id))
+    return root(db, session_id, started) if started else prompt_id
+
+
+def _first(db: sqlite3.Connection, query: str, values: tuple[str, str]) -> str:
+    row = db.execute(query, values).fetchone() if all(values) else None
     return row[0] if row else ""

@@ -73,7 +73,7 @@ def read(layers: Iterable[Layer]) -> tuple[list[Rule], list[str]]:
     problems: list[str] = []
     for layer in sorted(layers, key=lambda one: (not one.is_own, not one.path.endswith(_LOCAL))):
         if not is_list(layer.said):
-            problems.append(f"{layer.path}: routes is {layer.said!r}, expected a list of rules; it is ignored")
+            problems.append(f"{layer.path}: routes is {_quoted(layer.said)}, expected a list of rules; it is ignored")
         if len(as_list(layer.said)) > limits.ROUTE_RULES:
             problems.append(f"{layer.path}: routes has more than {limits.ROUTE_RULES} rules; the rest is ignored")
         for number, said in enumerate(as_list(layer.said)[: limits.ROUTE_RULES]):
@@ -114,17 +114,23 @@ def _is_of(rule: Rule, call: Call) -> bool:
 def _expected(said: object, *, is_own: bool) -> str:
     """Why this is no rule, '' for one."""
     if not is_object(said):
-        return f"is {said!r}, expected an object"
+        return f"is {_quoted(said)}, expected an object"
     given = {key: value for key, value in as_object(said).items() if value is not None}
     for key, value in given.items():
         if key not in KEYS:
             return f"has the unknown key {key}"
         expected = _expected_of(key, value)
         if expected:
-            return f"has {key} {value!r}, expected {expected}"
+            return f"has {key} {_quoted(value)}, expected {expected}"
     if given.get("dearer") and not is_own:
         return "says dearer, which only your own file may"
     return "" if any(key in given for key in KEYS[3:6]) else "names neither model nor effort nor background"
+
+
+def _quoted(value: object) -> str:
+    """The value as it is written, or its beginning: a repo's file may say a megabyte."""
+    text = repr(value)
+    return text if len(text) <= limits.ROUTE_PATTERN_CHARS else f"{text[: limits.ROUTE_PATTERN_CHARS]}…"
 
 
 def _expected_of(key: str, value: object) -> str:

@@ -187,10 +187,7 @@ def _tail(path: str) -> bytes:
 
 def _model_in(line: bytes) -> str:
     """The model of a record of a request or of a reply; a record that only quotes one has none."""
-    try:
-        record = as_object(quick_json.loads(line.decode("utf-8", "replace")))
-    except (ValueError, RecursionError):
-        return ""
+    record = quick_json.object_in(line)
     key = {"api-request": "params", "assistant": "message"}.get(as_text(record.get("type")), "")
     model = as_text(as_object(record.get(key)).get("model"))
     return "" if model.startswith("<") else model

@@ -46,14 +46,9 @@ def id_of(name: str, environ: Mapping[str, str]) -> str:
         named = environ.get(f"ANTHROPIC_DEFAULT_{name.upper()}_MODEL", "")
         if not named:
             is_elsewhere = any(environ.get(variable) for variable in _ELSEWHERE)
-            return "" if is_elsewhere else newest(name)
+            return "" if is_elsewhere else prices.full_name(name)
         name = named
     return "" if name in seen else name
-
-
-def newest(name: str) -> str:
-    """The newest model of a family in the price table."""
-    return next((model for model in prices.models() if name in model.split("-")), "")
 
 
 def is_dearer(new: Choice, old: Choice, at: str, managed: ManagedPrices | None = None) -> bool | None:

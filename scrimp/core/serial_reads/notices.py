@@ -13,7 +13,7 @@ import time
 
 from scrimp.core import cuts, limits, quick_json, since_cut
 from scrimp.core.serial_reads import calls
-from scrimp.core.untrusted import as_object, as_text
+from scrimp.core.untrusted import as_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def rows(data: str) -> list[Row]:
     """The notices that were given, the latest last; each with `outcome`: FOLLOWED, IGNORED, '' while that is open."""
     found: dict[tuple[str, ...], Row] = {}
     for line in since_cut.tail(os.path.join(data, NAME), limits.JOURNAL_TAIL_BYTES):
-        row = _object(line)
+        row = quick_json.object_in(line)
         thread = tuple(as_text(row.get(name)) for name in _THREAD)
         if row.get("what") == GIVEN:
             found[thread] = {**row, "outcome": ""}
@@ -92,10 +92,3 @@ def is_in_vain(found: Sequence[Row], now_ms: int) -> bool:
 def _at_ms(row: Row) -> int:
     at_ms = row.get("at_ms")
     return at_ms if isinstance(at_ms, int) else 0
-
-
-def _object(line: bytes) -> Row:
-    try:
-        return as_object(quick_json.loads(line.decode("utf-8", "replace"))) if line else {}
-    except (ValueError, RecursionError):
-        return {}

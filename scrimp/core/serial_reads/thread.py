@@ -28,7 +28,7 @@ def read(path: str, agent: str, now: Sequence[dict[str, Any]], last: int) -> tup
 
     now: the newest batch as the event has it.
     """
-    lines = [_parsed(line) for line in since_cut.tail(path, limits.SERIAL_TAIL_BYTES)]
+    lines = [quick_json.object_in(line) for line in since_cut.tail(path, limits.SERIAL_TAIL_BYTES)]
     return of_lines([line for line in lines if agent or not line.get("isSidechain")], now, last)
 
 
@@ -74,10 +74,3 @@ def _blocks(content: object) -> list[Block]:
     if isinstance(content, str):
         return [{"type": "text", "text": content}]
     return [as_object(block) for block in as_list(content)]
-
-
-def _parsed(line: bytes) -> dict[str, Any]:
-    try:
-        return as_object(quick_json.loads(line.decode("utf-8", "replace"))) if line else {}
-    except (ValueError, RecursionError):
-        return {}

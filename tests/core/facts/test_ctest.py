@@ -286,3 +286,8 @@ def test_a_googletest_program_that_crashed_is_told_by_the_test_that_was_running(
 
 def test_that_there_were_no_tests_is_a_warning() -> None:
     assert facts_of("ctest/nothing_found") == [("warning", ("No tests were found!!!",))]
+
+
+def test_a_test_whose_name_another_program_has_torn_off_names_nothing() -> None:
+    start = "[==========] Running 2 tests from 1 test suite.\n"
+    assert of_text(f"{start}[ RUN      ] \nTill.Opens\n[  FAILED  ] \nTill.Opens (0 ms)\n") == []
