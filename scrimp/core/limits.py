@@ -808,6 +808,12 @@ ROUTES_FIRST_TOKENS = 20_000
 ROUTES_REPLY_TOKENS = 4_000
 """A usual reply at most, for the forecast of a request that was never seen."""
 
+ROUTES_PATTERN_S = 10
+"""For a suite's regular expression over one answer or file; one that takes longer does not end."""
+
+ROUTES_FOLDER_BYTES = 200_000_000
+"""A suite's files are copied for every run: a repo of usual size, not a folder of data."""
+
 ROUTES_SUITE_BYTES = 1024 * 1024
 """A suite is read by people."""
 

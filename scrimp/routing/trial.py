@@ -7,6 +7,7 @@ Whoever ends it ends all that it has started, and what it had spent by then is k
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -45,6 +46,9 @@ _ARGUMENTS = (
 _EDITING = frozenset({"Edit", "Write", "NotebookEdit"})
 _INSIDE = "Edit(./**)"
 """The mode `acceptEdits` would also let commands through that write there (2.1.330)."""
+
+_LEFT_OUT = (".git", "__pycache__")
+"""Of a suite's folder, not copied."""
 
 _OF_THE_PERSON = ("ANTHROPIC_MODEL", "CLAUDE_CODE_EFFORT_LEVEL", "MAX_THINKING_TOKENS", "CLAUDE_CODE_SUBAGENT_MODEL")
 """What would stand above the model and the effort that are tried."""
@@ -95,14 +99,28 @@ def _copied(folder: str, above: str) -> str:
     """The run's own copy; its real path, since that is what the client knows it by."""
     copy = os.path.join(os.path.realpath(above), "work")
     if folder:
+        _require_small(folder)
         try:
-            shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", "__pycache__"))
+            shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         except shutil.Error as error:
             path, _, why = error.args[0][0]
             raise UsageError(f"{path} cannot be copied for a run: {why}") from error
     else:
         os.mkdir(copy)
     return copy
+
+
+def _require_small(folder: str) -> None:
+    """UsageError for a folder that is too much to copy for every run."""
+    size_bytes = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _LEFT_OUT]
+        for name in names:
+            with contextlib.suppress(OSError):
+                size_bytes += os.lstat(os.path.join(place, name)).st_size
+        if size_bytes > limits.ROUTES_FOLDER_BYTES:
+            most_mb = limits.ROUTES_FOLDER_BYTES // 1_000_000
+            raise UsageError(f"{folder}: more than {most_mb} MB, which every run would get a copy of")
 
 
 def _command(suite: Suite, cell: Cell, max_usd: float, executable: str) -> list[str]:

@@ -88,3 +88,12 @@ def test_the_users_environment_is_a_choice_unless_it_names_none() -> None:
 def test_a_thing_is_said_once_in_a_session(tmp_path: Path) -> None:
     data = str(tmp_path / "data")
     assert [told.once(data, one, what) for one in ("a", "b") for what in ("x", "y", "x")] == [True, True, False] * 2
+
+
+def test_names_of_any_kind_are_kept_and_where_nothing_can_be_it_is_said_again(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    for session in ("é" * 300, "../../x", "\udcff", ""):
+        assert [told.once(data, session, "a \udcff\nb") for _ in range(2)] == [True, False]
+    assert [path.parent.name for path in tmp_path.rglob("of-*")] == ["routes"] * 4
+    (tmp_path / "file").touch()
+    assert [told.once(str(tmp_path / "file"), "s", "x") for _ in range(2)] == [True, True]

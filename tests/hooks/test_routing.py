@@ -92,6 +92,15 @@ def test_a_dearer_model_needs_the_word_and_the_person_is_told_once_in_a_session(
     assert line.endswith("at effort medium; the call is left as it is")
 
 
+def test_a_data_folder_that_takes_nothing_does_not_cost_the_rule(tmp_path: Path) -> None:
+    place = Place(tmp_path, [{"model": "fable", "dearer": True}])
+    (tmp_path / "full").touch()
+    place.environ["SCRIMP_HOME"] = str(tmp_path / "full")
+    answer = place.answer()
+    assert answer["hookSpecificOutput"]["updatedInput"]["model"] == "fable"
+    assert answer["systemMessage"].startswith("scrimp: claude-fable-5-2 costs more")
+
+
 def test_the_budgets_door_reserves_for_the_model_that_the_call_will_run_on_and_changes_nothing_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

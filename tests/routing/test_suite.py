@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scrimp.core import limits
 from scrimp.core.errors import UsageError
 from scrimp.routing import checking, suite, trial
 from scrimp.routing.outcomes import Cell
@@ -95,6 +96,38 @@ def test_a_folder_that_cannot_be_copied_is_said_by_the_first_file_in_the_way(tmp
     world = trial.World("claude", {}, suite.folder_of(read, str(path)), nothing_kept)
     with pytest.raises(UsageError, match=r"shop/pipe cannot be copied for a run: .* is a named pipe$"):
         asyncio.run(trial.run(read, read.briefs[0], Cell("haiku", ""), 1, world))
+
+
+def test_a_folder_of_more_than_a_run_should_copy_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop" / ".git").mkdir(parents=True)
+    (tmp_path / "shop" / ".git" / "pack").write_bytes(b"x" * 2_000_000)
+    (tmp_path / "s.toml").write_text(
+        'name = "s"\nfolder = "shop"\n[[briefs]]\nname = "x"\nprompt = "x"\nchecks = [{ answer_is = "1" }]\n'
+    )
+    read = suite.read(str(tmp_path / "s.toml"))
+    (tmp_path / "shop" / "data").write_bytes(b"x" * 1_000_001)
+    monkeypatch.setattr(limits, "ROUTES_FOLDER_BYTES", 1_000_000)
+    world = trial.World("claude", {}, str(tmp_path / "shop"), nothing_kept)
+    with pytest.raises(UsageError, match=r"/shop: more than 1 MB, which every run would get a copy of$"):
+        asyncio.run(trial.run(read, read.briefs[0], Cell("haiku", ""), 1, world))
+
+
+@pytest.mark.parametrize("where", ["answer", "file"])
+def test_an_expression_that_does_not_end_is_a_failure_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setattr(limits, "ROUTES_PATTERN_S", 0.3)
+    text, endless = "a" * 40 + "!", "^(a+)+$"
+    (tmp_path / "out").write_text(text)
+    check = {"answer_matches": endless} if where == "answer" else {"file": "out", "matches": endless}
+
+    async def execute(argv: Sequence[str], folder: str) -> int | None:
+        raise AssertionError((argv, folder))
+
+    (said,) = asyncio.run(checking.failures([Check.model_validate(check)], text, str(tmp_path), execute))
+    assert (
+        said == f"{endless!r} was looked for in {'the answer' if where == 'answer' else 'out'} for 0.3 s without an end"
+    )
 
 
 def nothing_kept(used: Sequence[Used]) -> trial.Kept:

@@ -11,18 +11,28 @@ _NAME_CHARS = 100
 
 
 def once(data: str, session_id: str, what: str) -> bool:
-    """Whether `what` is said for the first time in this session, and from now on not; OSError where it is not kept."""
-    line = " ".join(what.split())
+    """Whether `what` is said for the first time in this session; from now on not, if the data folder takes it.
+
+    Where nothing can be kept it is said again: what is said here is about money.
+    """
+    line = " ".join(what.split()).encode("utf-8", "replace").decode()
     folder = os.path.join(data, _FOLDER)
-    plain = "".join(char if char.isalnum() or char == "-" else "_" for char in session_id)[:_NAME_CHARS]
-    path = os.path.join(folder, f"of-{plain}")
+    plain = "".join(char if char.isascii() and (char.isalnum() or char == "-") else "_" for char in session_id)
+    path = os.path.join(folder, f"of-{plain[:_NAME_CHARS]}")
     try:
-        with open(path, encoding="utf-8") as file:
+        return _is_new(path, line)
+    except OSError:
+        return True
+
+
+def _is_new(path: str, line: str) -> bool:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
             if line in file.read().split("\n"):
                 return False
     except FileNotFoundError:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        _make_room(folder)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        _make_room(os.path.dirname(path))
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
         file.write(line + "\n")
     return True

@@ -59,11 +59,14 @@ def keep(path: str, thread: Thread) -> None:
 
 
 def _make_room(folder: str) -> None:
-    """Take out what sessions of days ago have left."""
+    """Take out what sessions of days ago have left; another process may be at it, too."""
     oldest = time.time() - limits.LOOP_KEPT_S
     for name in os.listdir(folder):
         session = os.path.join(folder, name)
-        if os.stat(session).st_mtime < oldest:
-            for one in os.listdir(session):
-                os.unlink(os.path.join(session, one))
-            os.rmdir(session)
+        try:
+            if os.stat(session).st_mtime < oldest:
+                for one in os.listdir(session):
+                    os.unlink(os.path.join(session, one))
+                os.rmdir(session)
+        except FileNotFoundError:
+            continue
