@@ -61,3 +61,13 @@ def test_what_a_part_cannot_go_by_is_refused_before_its_name_too(
 ) -> None:
     assert main(words, {"HOME": str(tmp_path), "SCRIMP_HOME": str(tmp_path)}) == WRONG_USE
     assert capfd.readouterr().err.startswith(f"scrimp: {refused}")
+
+
+@pytest.mark.parametrize(
+    "words", [["cache", "--top", "0"], ["routes", "eval", "scrimp", "--max-budget-usd", "1", "--runs", "0"]]
+)
+def test_a_count_of_nothing_is_refused_before_anything_is_begun(
+    words: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words, {"HOME": str(tmp_path), "SCRIMP_HOME": str(tmp_path)}) == WRONG_USE
+    assert capfd.readouterr().err.endswith(f"argument {words[-2]}: '0' is no whole number from 1\n")

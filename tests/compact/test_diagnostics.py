@@ -149,3 +149,9 @@ def test_a_failed_command_shows_what_is_alike_in_the_room_that_is_left_and_a_suc
 
 def test_the_padding_before_a_rules_name_goes() -> None:
     assert "  7:18  error    Expected '===' and instead saw '=='  eqeqeq\n" in cut("eslint_failed")
+
+
+def test_of_a_build_that_shows_nothing_but_its_progress_the_last_lines_are_left() -> None:
+    rows = [f"[{number // 10:3}%] Building CXX object src/part_{number}.cc.o" for number in range(900)]
+    case = cases.load("diagnostics/cmake_build_passed")
+    assert case.compacted("\n".join(rows)).text.split("\n")[:3] == rows[-3:]

@@ -130,6 +130,12 @@ def test_the_process_answers_without_the_libraries_and_goes_when_the_client_goes
     assert not loaded & {"mcp", "mcp_types", "anyio", "pydantic", "asyncio", "mcp_server.server"}
 
 
+def test_where_the_libraries_are_not_there_no_tools_are_told_that_would_all_fail() -> None:
+    done = subprocess.run([sys.executable, "-I", "-S", stdio.SERVER], input=LIST, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"No module named 'mcp'" in done.stderr
+
+
 def test_a_call_after_the_recorded_answers_is_the_servers(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-I", stdio.SERVER],

@@ -12,63 +12,64 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RULES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
-    # group, how the line begins, what must stand in a text that has such lines (if anything), why nobody comes back
+RULES: tuple[tuple[str, str, tuple[str, ...], str, str], ...] = (
+    # group, how the line begins, the words of which one follows, how it goes on, why nobody comes back for it
     (
         "pip",
-        r"\s*(?:Collecting|Downloading|Using cached|Obtaining|Stored in directory) ",
-        ("Collecting ", "Downloading ", "Using cached ", "Obtaining ", "Stored in directory "),
+        r"\s*",
+        ("Collecting", "Downloading", "Using cached", "Obtaining", "Stored in directory"),
+        " ",
         "the end names what was installed",
     ),
     (
         "pip",
-        r"\s*(?:Preparing metadata|Installing build|Getting requirements|Building wheel|Created wheel)",
+        r"\s*",
         ("Preparing metadata", "Installing build", "Getting requirements", "Building wheel", "Created wheel"),
+        "",
         "a step of a build",
     ),
-    ("pip", r"Requirement already satisfied: ", ("Requirement already satisfied: ",), "nothing was done"),
-    ("pip", r"\s+[━╸╺]{3}", ("━", "╸", "╺"), "a progress bar"),
-    ("npm", r"npm http (?:fetch|cache) ", ("npm http ",), "one per package; the totals line counts them"),
-    ("npm", r"npm (?:sill|verb|timing) ", ("npm sill ", "npm verb ", "npm timing "), "npm's own tracing"),
+    ("pip", "", ("Requirement already satisfied: ",), "", "nothing was done"),
+    ("pip", r"\s+", ("━", "╸", "╺"), "{3}", "a progress bar"),
+    ("npm", "npm http ", ("fetch", "cache"), " ", "one per package; the totals line counts them"),
+    ("npm", "npm ", ("sill", "verb", "timing"), " ", "npm's own tracing"),
     (
         "cargo",
-        r"\s+(?:Compiling|Checking|Downloaded|Downloading|Fresh|Adding|Updating|Locking) ",
-        ("Compiling ", "Checking ", "Downloaded ", "Downloading ", "Fresh ", "Adding ", "Updating ", "Locking "),
+        r"\s+",
+        ("Compiling", "Checking", "Downloaded", "Downloading", "Fresh", "Adding", "Updating", "Locking"),
+        " ",
         "one per crate",
     ),
     (
         "git",
-        r"(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Writing|Unpacking) objects",
-        ("ing objects",),
+        "(?:remote: )?",
+        ("Enumerating", "Counting", "Compressing", "Receiving", "Writing", "Unpacking"),
+        " objects",
         "transfer progress",
     ),
-    (
-        "git",
-        r"(?:remote: )?(?:Resolving deltas|Updating files|Checking out files)",
-        ("Resolving deltas", "Updating files", "Checking out files"),
-        "transfer progress",
-    ),
-    ("docker", r"[0-9a-f]{12}: |#\d+ (?:sha256:|extracting )", (), "a layer's progress"),
+    ("git", "(?:remote: )?", ("Resolving deltas", "Updating files", "Checking out files"), "", "transfer progress"),
+    ("docker", r"[0-9a-f]{12}: |#\d+ (?:sha256:|extracting )", (), "", "a layer's progress"),
     (
         "docker",
-        r"\s*(?:Pulling fs layer|Waiting|Verifying Checksum|Download complete|Pull complete)",
+        r"\s*",
         ("Pulling fs layer", "Waiting", "Verifying Checksum", "Download complete", "Pull complete"),
+        "",
         "a layer's progress",
     ),
-    ("apt", r"(?:Get|Hit|Ign):\d+ ", ("Get:", "Hit:", "Ign:"), "one per index or package"),
+    ("apt", "", ("Get", "Hit", "Ign"), r":\d+ ", "one per index or package"),
     (
         "apt",
-        r"(?:Selecting previously unselected|Preparing to unpack|Unpacking|Setting up|Processing triggers)",
-        ("Selecting previously", "Preparing to unpack", "Unpacking", "Setting up", "Processing triggers"),
+        "",
+        ("Selecting previously unselected", "Preparing to unpack", "Unpacking", "Setting up", "Processing triggers"),
+        "",
         "one per package",
     ),
-    ("gradle", r"(?:Download(?:ing|ed)?(?: from)? .*https?://)", ("Download",), "one per artefact"),
-    ("gradle", r"> Task :\S+ (?:UP-TO-DATE|NO-SOURCE|FROM-CACHE|SKIPPED)$", ("> Task :",), "nothing was done"),
-    ("maven", r"\[INFO\] Download(?:ing|ed) from ", ("[INFO] Download",), "one per artefact"),
-    ("go", r"go: (?:downloading|extracting|finding) ", ("go: ",), "one per module"),
-    ("curl", r"\s*\d+ +[\d.]+[kMG]? +\d+ +[\d.]+[kMG]? +\d+ +\d+ ", (), "a transfer meter"),
-    ("make", r"make\[\d+\]: (?:Entering|Leaving) directory ", (" directory ",), "where, not what"),
-    ("make", r"\[ *\d+%\] (?:Building|Linking|Built) ", ("%] ",), "one per file"),
+    ("gradle", "", ("Download",), r"(?:ing|ed)?(?: from)? .*https?://", "one per artefact"),
+    ("gradle", r"> Task :\S+ ", ("UP-TO-DATE", "NO-SOURCE", "FROM-CACHE", "SKIPPED"), "$", "nothing was done"),
+    ("maven", r"\[INFO\] ", ("Download",), "(?:ing|ed) from ", "one per artefact"),
+    ("go", "go: ", ("downloading", "extracting", "finding"), " ", "one per module"),
+    ("curl", r"\s*\d+ +[\d.]+[kMG]? +\d+ +[\d.]+[kMG]? +\d+ +\d+ ", (), "", "a transfer meter"),
+    ("make", r"make\[\d+\]: ", ("Entering", "Leaving"), " directory ", "where, not what"),
+    ("make", r"\[ *\d+%\] ", ("Building", "Linking", "Built"), " ", "one per file"),
 )
 
 _BAR = pattern(r"[\[|][#=>.\-█▏▎▍▌▋▊▉ ]{8,}[\]|]")
@@ -93,9 +94,9 @@ def groups(lines: Sequence[str]) -> list[str]:
 
 def _rules(whole: str) -> str:
     chosen = [
-        f"(?P<{name}{at}>{rule})"
-        for at, (name, rule, signs, _) in enumerate(RULES)
-        if not signs or any(sign in whole for sign in signs)
+        f"(?P<{name}{at}>{begins}(?:{'|'.join(words)}){goes_on})"
+        for at, (name, begins, words, goes_on, _) in enumerate(RULES)
+        if not words or any(word in whole for word in words)
     ]
     return "|".join(chosen)
 
